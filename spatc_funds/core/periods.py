@@ -1,0 +1,25 @@
+"""Deadlines at London noon, financial years from 1 April, months added to days."""
+
+import calendar
+from datetime import UTC, date, datetime, time
+
+from spatc_funds.core.clock import LONDON
+
+APRIL = 4
+
+
+def london_noon(day: date) -> datetime:
+    """Midday in London on that day (BST or GMT), as an aware UTC moment."""
+    return datetime.combine(day, time(12), LONDON).astimezone(UTC)
+
+
+def financial_year(day: date) -> str:
+    """The year that runs from 1 April, as ``2024-25``."""
+    first = day.year if day.month >= APRIL else day.year - 1
+    return f"{first}-{(first + 1) % 100:02}"
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later, or that month's last day where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,27 @@
+"""Words: how many there are, and how a name becomes a key."""
+
+import re
+
+_SPACE = re.compile(r"\s+")
+_KEPT = re.compile(r"[^a-z0-9]+")
+
+
+def count_words(text: str) -> int:
+    """Words as the page's counter counts them: runs of anything but white space (one rule for page and server)."""
+    return len(text.split())
+
+
+def key_of(name: str) -> str:
+    """``Equality, Diversity and Inclusion`` → ``equality-diversity-and-inclusion``."""
+    plain = name.lower().replace("&", " and ").replace(",", "").replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
+    return _KEPT.sub("-", plain).strip("-")
+
+
+def folded(text: str) -> str:
+    """Text as it is compared and searched: trimmed, one blank between words, without case."""
+    return _SPACE.sub(" ", text).strip().casefold()
+
+
+def count_of(number: int, one: str, many: str | None = None) -> str:
+    """``1 project``, ``3 projects``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

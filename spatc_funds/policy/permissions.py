@@ -1,0 +1,196 @@
+"""Which role may do which act, and how far; and ``decide``, the one function that says yes or no, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.roles import MEMBER_ROLES, Role
+
+
+class Scope(StrEnum):
+    """How far a permission reaches. A conflict of interest bars every one of them but OWN."""
+
+    OWN = "of one's own organisation"
+    ALLOCATED = "allocated to one"
+    ASSIGNED = "allocated to one, with no prejudicial interest declared"
+    ANYWHERE = "anywhere"
+
+
+class Actor(Protocol):
+    """Whoever acts, as the request's loader knows them: references are those of bids (``EX-MSCF-7K2M9``)."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def roles(self) -> frozenset[Role]: ...
+    @property
+    def memberships(self) -> Mapping[int, Role]: ...
+    @property
+    def allocated(self) -> frozenset[str]: ...
+    @property
+    def assigned(self) -> frozenset[str]: ...
+    @property
+    def barred(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An actor as plain values."""
+
+    id: int | None
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+    memberships: Mapping[int, Role] = field(default_factory=dict)
+    allocated: frozenset[str] = frozenset()
+    assigned: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is acted upon: the bid it belongs to, whose it is, and who did which act on it before."""
+
+    bid: str = ""
+    organisation_id: int | None = None
+    hands: Mapping[Action, frozenset[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer; ``hidden`` when the person is not to learn that the thing exists (a 404, not a 403)."""
+
+    allowed: bool
+    reason: str = ""
+    hidden: bool = False
+
+
+ALLOWED = Decision(allowed=True)
+_MEMBERS = {role: Scope.OWN for role in MEMBER_ROLES}
+_WRITERS = {role: Scope.OWN for role in (Role.LEAD, Role.EDITOR)}
+_SENDERS = {role: Scope.OWN for role in (Role.LEAD, Role.SIGNATORY)}
+_READERS = {Role.PROGRAMME_OFFICER: Scope.ANYWHERE, Role.AUDITOR: Scope.ANYWHERE}
+_OFFICER = {Role.PROGRAMME_OFFICER: Scope.ANYWHERE}
+_FINANCE = {Role.FINANCE_OFFICER: Scope.ANYWHERE}
+_EVERY_STAFF = {
+    role: Scope.ANYWHERE
+    for role in (
+        Role.ASSESSOR,
+        Role.PROGRAMME_OFFICER,
+        Role.BOARD_MEMBER,
+        Role.DECISION_MAKER,
+        Role.FINANCE_OFFICER,
+        Role.ANALYST,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+    )
+}
+_BOARD = {Role.BOARD_MEMBER: Scope.ANYWHERE, Role.DECISION_MAKER: Scope.ANYWHERE}
+
+# An act that stands with an empty mapping is done by commands only, never by a person at a page.
+PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType({
+    Action.PERSON_SIGN_IN: {},
+    Action.PERSON_SIGN_OUT: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
+    Action.PERSON_CREATE: {},
+    Action.PERSON_LIST: {Role.ADMINISTRATOR: Scope.ANYWHERE, Role.AUDITOR: Scope.ANYWHERE},
+    Action.ORGANISATION_CREATE: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
+    Action.PLAN_LOAD: {},
+    Action.FUND_LOAD: {},
+    Action.ROUND_LIST: _EVERY_STAFF,
+    Action.APPLICATION_LIST: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
+    Action.APPLICATION_START: _WRITERS,
+    Action.APPLICATION_READ: _MEMBERS,
+    Action.APPLICATION_EDIT: _WRITERS,
+    Action.APPLICATION_SUBMIT: _SENDERS,
+    Action.APPLICATION_WITHDRAW: _SENDERS,
+    Action.APPLICATION_DELETE: _SENDERS,
+    Action.SUBMISSION_LIST: _READERS | _BOARD | {Role.ASSESSOR: Scope.ASSIGNED},
+    Action.SUBMISSION_READ: _READERS | _BOARD | {Role.ASSESSOR: Scope.ASSIGNED},
+    Action.ASSESSMENT_LIST: {Role.ASSESSOR: Scope.ALLOCATED},
+    Action.ASSESSMENT_ALLOCATE: _OFFICER,
+    Action.INTEREST_DECLARE: {Role.ASSESSOR: Scope.ALLOCATED} | _OFFICER | _BOARD,
+    Action.ASSESSMENT_SCORE: {Role.ASSESSOR: Scope.ASSIGNED},
+    Action.ASSESSMENT_FINISH: {Role.ASSESSOR: Scope.ASSIGNED},
+    Action.RESULT_LIST: _READERS | _BOARD,
+    Action.RESULT_SETTLE: _OFFICER,
+    Action.RECOMMENDATION_LIST: _READERS | _BOARD,
+    Action.RECOMMENDATION_MAKE: {Role.BOARD_MEMBER: Scope.ANYWHERE},
+    Action.DECISION_LIST: _READERS | _BOARD,
+    Action.DECISION_TAKE: {Role.DECISION_MAKER: Scope.ANYWHERE},
+    Action.AWARD_LIST: _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
+    Action.AWARD_READ: _MEMBERS | _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
+    Action.AWARD_ACCEPT: _SENDERS,
+    Action.AWARD_DECLINE: _SENDERS,
+    Action.AWARD_IMPORT: {},
+    Action.INSTALMENT_LIST: _READERS | _FINANCE,
+    Action.RETURN_LIST: _READERS | {Role.ANALYST: Scope.ANYWHERE},
+    Action.RETURN_READ: _MEMBERS | _READERS | {Role.ANALYST: Scope.ANYWHERE},
+    Action.RETURN_EDIT: _WRITERS,
+    Action.RETURN_SEND: _WRITERS | _SENDERS,
+    Action.RETURN_ACCEPT: _OFFICER,
+    Action.RETURN_SEND_BACK: _OFFICER,
+    Action.RETURN_REOPEN: _OFFICER,
+    Action.GATE_MEET: _FINANCE | _OFFICER,
+    Action.PAYMENT_LIST: _READERS | _FINANCE,
+    Action.PAYMENT_REQUEST: _FINANCE,
+    Action.PAYMENT_APPROVE: _FINANCE,
+    Action.PAYMENT_REFUSE: _FINANCE,
+    Action.PAYMENT_PAY: _FINANCE,
+    Action.IMPACT_READ: _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
+    Action.WORKBOOK_EXPORT: _FINANCE | {Role.AUDITOR: Scope.ANYWHERE},
+    Action.PANEL_OPEN: _EVERY_STAFF,
+    Action.HOME_READ: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
+    Action.LOG_LIST: {Role.AUDITOR: Scope.ANYWHERE, Role.ADMINISTRATOR: Scope.ANYWHERE},
+    Action.MAIL_SEND: {},
+})
+
+# Whoever did one of these to a thing may not do the other to it (separation of duties; SAFETY: told by history).
+FOUR_EYES: Mapping[Action, frozenset[Action]] = MappingProxyType({
+    Action.RECOMMENDATION_MAKE: frozenset({Action.ASSESSMENT_SCORE}),
+    Action.DECISION_TAKE: frozenset({Action.ASSESSMENT_SCORE, Action.RECOMMENDATION_MAKE}),
+    Action.PAYMENT_APPROVE: frozenset({Action.PAYMENT_REQUEST}),
+    Action.RETURN_ACCEPT: frozenset({Action.RETURN_SEND}),
+    Action.PAYMENT_REQUEST: frozenset({Action.DECISION_TAKE}),
+})
+
+
+def decide(actor: Actor, action: Action, subject: Subject | None = None) -> Decision:
+    """Whether the actor may do this to the subject (or at all, to anything, where there is none), and why not.
+
+    A person without any role for the act is told so; one whose roles do not reach this thing is not to learn that it
+    exists.
+    """
+    granted = PERMISSIONS[action]
+    held = {role: scope for role, scope in granted.items() if role in _all_roles(actor)}
+    if not held:
+        needed = " or ".join(role.value for role in granted) or "a command"
+        return Decision(allowed=False, reason=f"This needs the role of {needed}.")
+    if subject is None:
+        return ALLOWED
+    if not any(_reaches(actor, role, scope, subject) for role, scope in held.items()):
+        return Decision(allowed=False, reason="This is not open to you.", hidden=True)
+    for earlier in sorted(FOUR_EYES.get(action, ())):
+        if actor.id in subject.hands.get(earlier, ()):
+            reason = f"You did “{earlier.value}” here, so another person has to do “{action.value}”."
+            return Decision(allowed=False, reason=reason)
+    return ALLOWED
+
+
+def scopes(actor: Actor, action: Action) -> frozenset[Scope]:
+    """How far the actor's own roles reach for this act: what a list of the things must keep to."""
+    return frozenset(scope for role, scope in PERMISSIONS[action].items() if role in _all_roles(actor))
+
+
+def _all_roles(actor: Actor) -> frozenset[Role]:
+    signed_in = {Role.ANYONE_SIGNED_IN} if actor.id is not None else set()
+    return actor.roles | frozenset(actor.memberships.values()) | signed_in
+
+
+def _reaches(actor: Actor, role: Role, scope: Scope, subject: Subject) -> bool:
+    if scope is Scope.OWN:
+        return subject.organisation_id is not None and actor.memberships.get(subject.organisation_id) is role
+    if subject.bid and subject.bid in actor.barred:
+        return False
+    return scope is Scope.ANYWHERE or subject.bid in (actor.allocated if scope is Scope.ALLOCATED else actor.assigned)

@@ -1,0 +1,46 @@
+"""The states of each lifecycle. What can be told from dates or from the next room's record is not a state."""
+
+from enum import StrEnum
+
+
+class ApplicationState(StrEnum):
+    """An application is the applicant's while it is a draft."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+
+
+class AssessmentState(StrEnum):
+    """One assessor's sheet for one submission."""
+
+    STARTED = "started"
+    FINAL = "final"
+
+
+class AwardState(StrEnum):
+    """IMPORTED awards were decided elsewhere, before this service, and never move."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    IMPORTED = "imported"
+
+
+class ReturnState(StrEnum):
+    """A grantee's monitoring return; the words are those of the import contract."""
+
+    NOT_STARTED = "not started"
+    STARTED = "started"
+    SENT = "sent"
+    SENT_BACK = "sent back"
+    ACCEPTED = "accepted"
+
+
+class PaymentState(StrEnum):
+    """One payment of one instalment."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    PAID = "paid"

@@ -1,0 +1,85 @@
+"""People, organisations, and what a person is to an organisation or on the staff."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from spatc_funds.db.base import Base
+from spatc_funds.db.types import UNLOGGED, Name, coded
+from spatc_funds.policy.roles import MEMBER_ROLES, Role
+
+ROLES = coded(Role)
+
+
+class Person(Base):
+    """Someone who signs in. Their session lives as long as their session key does."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[Name]
+    password_hash: Mapped[str] = mapped_column(String(300), info=UNLOGGED)
+    session_key: Mapped[str] = mapped_column(String(64), info=UNLOGGED)
+    active: Mapped[bool] = mapped_column(default=True)
+    roles: Mapped[list["PersonRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    memberships: Mapped[list["Membership"]] = relationship(lazy="selectin", viewonly=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonRole(Base):
+    """A role on the staff."""
+
+    __tablename__ = "person_role"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(ROLES, primary_key=True)
+
+
+class Organisation(Base):
+    """A group that applies. Without a register's number it is as good as with one."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("name <> ''", name="named"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[Name]
+    name_folded: Mapped[Name] = mapped_column(index=True)
+    charity_number: Mapped[str | None] = mapped_column(String(7), unique=True)
+    company_number: Mapped[str | None] = mapped_column(String(8), unique=True)
+    members: Mapped[list["Membership"]] = relationship(back_populates="organisation")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def number(self) -> str:
+        """The register's number, or nothing for an unregistered group."""
+        return self.charity_number or self.company_number or ""
+
+
+class Membership(Base):
+    """A person's part in an organisation."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint(f"role IN ({', '.join(repr(role.value) for role in MEMBER_ROLES)})", name="member_role"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    role: Mapped[Role] = mapped_column(ROLES)
+    organisation: Mapped[Organisation] = relationship(back_populates="members")
+
+
+class SignInAttempt(Base):
+    """A try to sign in, by the hash of the address tried, so that guessing can be slowed down."""
+
+    __tablename__ = "sign_in_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime]

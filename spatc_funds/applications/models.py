@@ -1,0 +1,200 @@
+"""The application as it is typed, and the submission as it was sent."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from spatc_funds.accounts.models import Organisation
+from spatc_funds.db.base import Base
+from spatc_funds.db.frozen import Frozen
+from spatc_funds.db.types import UNLOGGED, Code, Name, Pence, Prose, coded
+from spatc_funds.framework.models import Commitment, CrossCuttingTheme, FocusArea, Measure, Outcome, Theme
+from spatc_funds.funds.models import Pot, Question, Round
+from spatc_funds.policy.permissions import Subject
+from spatc_funds.policy.states import ApplicationState
+from spatc_funds.policy.workflow import check_move
+
+
+class Application(Base):
+    """A group's bid to one round; changeable while it is a draft."""
+
+    __tablename__ = "application"
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_exactly_when_dated"),
+        CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_exactly_when_dated"),
+        CheckConstraint("lowest_pence > 0", name="lowest"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[Code] = mapped_column(unique=True)
+    number: Mapped[int]
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    pot_id: Mapped[int | None] = mapped_column(ForeignKey("pot.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    state: Mapped[ApplicationState] = mapped_column(coded(ApplicationState), default=ApplicationState.DRAFT)
+    version: Mapped[int]
+    started_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    title: Mapped[Name] = mapped_column(default="")
+    summary: Mapped[Prose] = mapped_column(default="", info=UNLOGGED)
+    contact_name: Mapped[Name] = mapped_column(default="")
+    contact_phone: Mapped[Name] = mapped_column(default="")
+    group_does: Mapped[Prose] = mapped_column(default="", info=UNLOGGED)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    lowest_pence: Mapped[Pence | None]
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
+    focus_area_id: Mapped[int | None] = mapped_column(ForeignKey("focus_area.id"))
+    primary_outcome_id: Mapped[int | None] = mapped_column(ForeignKey("outcome.id"))
+    no_specific_outcome: Mapped[bool] = mapped_column(default=False)
+    organisation: Mapped[Organisation] = relationship()
+    round: Mapped[Round] = relationship()
+    pot: Mapped[Pot | None] = relationship()
+    theme: Mapped[Theme | None] = relationship()
+    focus_area: Mapped[FocusArea | None] = relationship()
+    primary_outcome: Mapped[Outcome | None] = relationship()
+    eligibility: Mapped[list["EligibilityAnswer"]] = relationship(cascade="all, delete-orphan")
+    answers: Mapped[list["Answer"]] = relationship(cascade="all, delete-orphan")
+    budget: Mapped[list["BudgetLine"]] = relationship(cascade="all, delete-orphan", order_by="BudgetLine.id")
+    shares: Mapped[list["DistrictShare"]] = relationship(
+        cascade="all, delete-orphan", order_by="DistrictShare.district"
+    )
+    cross_cutting: Mapped[list["CrossCutting"]] = relationship(cascade="all, delete-orphan")
+    other_outcomes: Mapped[list["OtherOutcome"]] = relationship(cascade="all, delete-orphan")
+    promises: Mapped[list["Promise"]] = relationship(cascade="all, delete-orphan")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 # SQLAlchemy's own name and shape
+
+    @validates("state")
+    def _legal(self, _key: str, new: ApplicationState) -> ApplicationState:
+        return check_move(self.state, new)
+
+    @property
+    def subject(self) -> Subject:
+        """What the law has to know of it."""
+        return Subject(bid=self.reference, organisation_id=self.organisation_id)
+
+    @property
+    def asked_pence(self) -> int:
+        """What the budget's lines add up to."""
+        return sum(line.amount_pence for line in self.budget)
+
+
+class EligibilityAnswer(Base):
+    """An answer given before the start, carried into the application."""
+
+    __tablename__ = "eligibility_answer"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("eligibility_question.id"), primary_key=True)
+    answer: Mapped[bool]
+
+
+class Answer(Base):
+    """The answer to one of the round's questions."""
+
+    __tablename__ = "answer"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
+    text: Mapped[Prose] = mapped_column(info=UNLOGGED)
+    question: Mapped[Question] = relationship()
+
+
+class BudgetLine(Base):
+    """One cost of the project."""
+
+    __tablename__ = "budget_line"
+    __table_args__ = (CheckConstraint("amount_pence > 0 AND amount_pence <= 100000000000", name="amount"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    description: Mapped[Name]
+    amount_pence: Mapped[Pence]
+
+
+class DistrictShare(Base):
+    """How much of the work is done in one district, in whole percent."""
+
+    __tablename__ = "district_share"
+    __table_args__ = (CheckConstraint("percent BETWEEN 1 AND 100", name="percent"),)
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    district: Mapped[str] = mapped_column(String(9), primary_key=True)
+    percent: Mapped[int]
+
+
+class CrossCutting(Base):
+    """A cross-cutting theme that the project serves, by which commitment, and how."""
+
+    __tablename__ = "application_cross_cutting"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    cross_cutting_theme_id: Mapped[int] = mapped_column(ForeignKey("cross_cutting_theme.id"), primary_key=True)
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"))
+    how: Mapped[Prose] = mapped_column(default="", info=UNLOGGED)
+    theme: Mapped[CrossCuttingTheme] = relationship()
+    commitment: Mapped[Commitment] = relationship()
+
+
+class OtherOutcome(Base):
+    """An outcome that the project contributes to beside its primary one."""
+
+    __tablename__ = "application_outcome"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    outcome_id: Mapped[int] = mapped_column(ForeignKey("outcome.id"), primary_key=True)
+    outcome: Mapped[Outcome] = relationship()
+
+
+class Promise(Base):
+    """What the project means to achieve on one measure; ``target_of`` for n-of-m measures only."""
+
+    __tablename__ = "promise"
+    __table_args__ = (
+        CheckConstraint("target >= 0", name="target"),
+        CheckConstraint("target_of IS NULL OR (target_of > 0 AND target <= target_of)", name="target_of"),
+    )
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    target: Mapped[int]
+    target_of: Mapped[int | None]
+    measure: Mapped[Measure] = relationship()
+
+
+class Submission(Frozen, Base):
+    """The application as it was sent: never changed. ``content`` says everything; ``sha256`` holds it to that."""
+
+    __tablename__ = "submission"
+    __table_args__ = (CheckConstraint("asked_pence > 0", name="asked"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    reference: Mapped[Code] = mapped_column(unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    pot_id: Mapped[int] = mapped_column(ForeignKey("pot.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    title: Mapped[Name]
+    asked_pence: Mapped[Pence]
+    received_at: Mapped[datetime]
+    sent_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON, info=UNLOGGED)
+    sha256: Mapped[str] = mapped_column(String(64))
+    application: Mapped[Application] = relationship()
+    round: Mapped[Round] = relationship()
+    pot: Mapped[Pot] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def subject(self) -> Subject:
+        """What the law has to know of it."""
+        return Subject(bid=self.reference, organisation_id=self.organisation_id)

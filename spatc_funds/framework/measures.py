@@ -1,0 +1,77 @@
+"""How a number may be added (pure): within one project over its periods, and over projects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+AcrossPeriods = Literal["sum", "latest", "highest", "mean"]
+AcrossProjects = Literal["sum", "range", "n-of-m", "none"]
+N_OF_M = "n-of-m"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A measure as far as adding goes."""
+
+    key: str
+    name: str
+    basis: str
+    across_periods: AcrossPeriods
+    across_projects: AcrossProjects
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One reported number; ``of`` for n-of-m measures only."""
+
+    period_to: date
+    value: int | Fraction
+    of: int | Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """A measure over projects; what does not apply is None."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    n: Fraction | None = None
+    of: Fraction | None = None
+    value: Fraction | None = None
+
+
+def over_periods(rule: Rule, reported: Sequence[Reported]) -> Reported | None:
+    """One figure of one project, numerator and denominator each by the rule; None when nothing was reported."""
+    if not reported:
+        return None
+    in_order = sorted(reported, key=lambda each: each.period_to)
+    value = _over(rule.across_periods, [Fraction(each.value) for each in in_order])
+    with_of = [Fraction(each.of) for each in in_order if each.of is not None]
+    return Reported(in_order[-1].period_to, value, _over(rule.across_periods, with_of) if with_of else None)
+
+
+def over_projects(rule: Rule, figures: Sequence[Reported]) -> Rolled:
+    """Projects together.
+
+    Unique people are never summed: from the largest single project (all the same people) to the sum (none of them the
+    same). n-of-m sums numerators and denominators and is never a mean of percentages; 0 of 50 counts.
+    """
+    values = [Fraction(each.value) for each in figures]
+    if not values or rule.across_projects == "none":
+        return Rolled()
+    if rule.across_projects == "range":
+        return Rolled(low=max(values), high=sum(values, Fraction(0)))
+    if rule.across_projects == N_OF_M:
+        return Rolled(n=sum(values, Fraction(0)), of=sum((Fraction(each.of or 0) for each in figures), Fraction(0)))
+    return Rolled(value=sum(values, Fraction(0)))
+
+
+def _over(rule: AcrossPeriods, values: Sequence[Fraction]) -> Fraction:
+    if rule == "latest":
+        return values[-1]
+    if rule == "highest":
+        return max(values)
+    total = sum(values, Fraction(0))
+    return total / len(values) if rule == "mean" else total

@@ -1,0 +1,221 @@
+"""Funds, rounds, pots, and what a round asks."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from spatc_funds.db.base import Base
+from spatc_funds.db.types import Code, Name, Pence, Prose, coded
+from spatc_funds.framework.models import Measure, PlanVersion
+
+
+class TaggingRule(StrEnum):
+    """What an application must tag; it has differed from round to round (a round's setting)."""
+
+    ANY = "any"
+    ONE_CROSS_CUTTING = "one-cross-cutting"
+    THEME_AND_PRIORITY = "theme-and-priority"
+    FIXED_PRIORITY = "fixed-priority"
+    UNKNOWN = "unknown"
+
+
+class RoundKind(StrEnum):
+    """History is what was published of rounds run before this service; examples are plainly invented."""
+
+    HISTORY = "history"
+    EXAMPLE = "example"
+    LIVE = "live"
+
+
+class Fund(Base):
+    """A standing programme."""
+
+    __tablename__ = "fund"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+    summary: Mapped[Prose]
+    purpose: Mapped[Prose]
+    who_may_apply: Mapped[list[str]] = mapped_column(JSON)
+    decision_method: Mapped[Name]
+    state: Mapped[Code]
+    position: Mapped[int]
+    rounds: Mapped[list["Round"]] = relationship(back_populates="fund", order_by="Round.position")
+    sources: Mapped[list["FundingSource"]] = relationship(order_by="FundingSource.position")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FundingSource(Base):
+    """Money that comes in for a fund. Onward awards total less: the rest is the authority's own spending."""
+
+    __tablename__ = "funding_source"
+    __table_args__ = (CheckConstraint("amount_pence > 0", name="amount"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"))
+    key: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+    amount_pence: Mapped[Pence]
+    announced_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    work: Mapped[Prose]
+    position: Mapped[int]
+
+
+round_measure = Table(
+    "round_measure",
+    Base.metadata,
+    Column("round_id", ForeignKey("round.id"), primary_key=True),
+    Column("measure_id", ForeignKey("measure.id"), primary_key=True),
+)
+
+
+class Round(Base):
+    """One opening of a fund."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        CheckConstraint("advertised_pence >= 0", name="advertised"),
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        UniqueConstraint("fund_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan_version.id"))
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+    kind: Mapped[RoundKind] = mapped_column(coded(RoundKind))
+    position: Mapped[int]
+    advertised_pence: Mapped[Pence | None]
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    told_on: Mapped[date | None]
+    awards_event_on: Mapped[date | None]
+    tagging_rule: Mapped[TaggingRule] = mapped_column(coded(TaggingRule))
+    fixed_priority: Mapped[Code | None]
+    awarded_projects: Mapped[int | None]
+    awarded_pence: Mapped[Pence | None]
+    note: Mapped[Prose]
+    districts: Mapped[list[str]] = mapped_column(JSON)
+    exclusions: Mapped[list[str]] = mapped_column(JSON)
+    guidance: Mapped[list[str]] = mapped_column(JSON)
+    contact: Mapped[Prose]
+    most_months: Mapped[int] = mapped_column(default=12)
+    scale_maximum: Mapped[int] = mapped_column(default=5)
+    assessors_needed: Mapped[int] = mapped_column(default=2)
+    spread_threshold: Mapped[int] = mapped_column(default=20)
+    fund: Mapped[Fund] = relationship(back_populates="rounds")
+    plan: Mapped[PlanVersion | None] = relationship()
+    pots: Mapped[list["Pot"]] = relationship(order_by="Pot.position", back_populates="round")
+    eligibility: Mapped[list["EligibilityQuestion"]] = relationship(order_by="EligibilityQuestion.position")
+    questions: Mapped[list["Question"]] = relationship(order_by="Question.position")
+    criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position")
+    measures: Mapped[list[Measure]] = relationship(secondary=round_measure, order_by=Measure.position)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pot(Base):
+    """Part of a round with its own limits and terms. Its row is locked while a decision on it is taken."""
+
+    __tablename__ = "pot"
+    __table_args__ = (
+        UniqueConstraint("round_id", "key"),
+        CheckConstraint("minimum_pence >= 0", name="minimum"),
+        CheckConstraint("maximum_pence >= minimum_pence", name="maximum"),
+        CheckConstraint("budget_pence >= 0 AND overcommitment_pence >= 0", name="budget"),
+        CheckConstraint("awarded_pence >= 0", name="awarded"),
+        CheckConstraint("budget_pence IS NULL OR awarded_pence <= budget_pence + overcommitment_pence", name="not_over"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    key: Mapped[Code]
+    name: Mapped[Name]
+    position: Mapped[int]
+    minimum_pence: Mapped[Pence] = mapped_column(default=0)
+    maximum_pence: Mapped[Pence | None]
+    budget_pence: Mapped[Pence | None]
+    overcommitment_pence: Mapped[Pence] = mapped_column(default=0)
+    awarded_pence: Mapped[Pence] = mapped_column(default=0)
+    instalments: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    returns_months: Mapped[list[int]] = mapped_column(JSON)
+    gates: Mapped[list[str]] = mapped_column(JSON)
+    round: Mapped[Round] = relationship(back_populates="pots")
+
+    @property
+    def limit_pence(self) -> int | None:
+        """The most that may be awarded from it: budget and declared over-commitment; None where none was set."""
+        return None if self.budget_pence is None else self.budget_pence + self.overcommitment_pence
+
+
+class EligibilityQuestion(Base):
+    """A yes-or-no question asked before anything else."""
+
+    __tablename__ = "eligibility_question"
+    __table_args__ = (UniqueConstraint("round_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    key: Mapped[Code]
+    position: Mapped[int]
+    text: Mapped[Prose]
+    hint: Mapped[Prose]
+    must_be: Mapped[bool]
+    rule: Mapped[Prose]
+    reason: Mapped[Prose]
+    next_step: Mapped[Prose]
+
+
+class Question(Base):
+    """A question of the round's own."""
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("round_id", "key"), CheckConstraint("word_limit > 0", name="word_limit"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    key: Mapped[Code]
+    section: Mapped[Name]
+    position: Mapped[int]
+    text: Mapped[Prose]
+    hint: Mapped[Prose]
+    word_limit: Mapped[int]
+    required: Mapped[bool]
+
+
+class Criterion(Base):
+    """What is scored. The weights of a round's criteria sum to 100 (checked when they are loaded)."""
+
+    __tablename__ = "criterion"
+    __table_args__ = (UniqueConstraint("round_id", "key"), CheckConstraint("weight BETWEEN 1 AND 100", name="weight"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    key: Mapped[Code]
+    name: Mapped[Name]
+    description: Mapped[Prose]
+    weight: Mapped[int]
+    position: Mapped[int]
+    question_keys: Mapped[list[str]] = mapped_column(JSON)
+    anchors: Mapped[list["Anchor"]] = relationship(order_by="Anchor.value")
+
+
+class Anchor(Base):
+    """What a point on the scale means for a criterion, in words."""
+
+    __tablename__ = "anchor"
+
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"), primary_key=True)
+    value: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[Prose]

@@ -1,0 +1,240 @@
+"""The roll-up (pure): plain rows in, figures that know their rows out.
+
+It speaks the contract of ``flask --app app export impact``: whoever has the rows can recompute every figure.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from spatc_funds.core.money import split_pence
+from spatc_funds.framework.measures import Reported, Rolled, Rule, over_periods, over_projects
+
+NONE = "none"
+NOT_TAGGED = "not-tagged"
+YEAR_NOT_KNOWN = "year-not-known"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a project promised on a measure."""
+
+    measure: str
+    target: int
+    target_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A reported number of an accepted return; ``split_by`` and ``split`` are None for the total row."""
+
+    measure: str
+    value: int
+    value_of: int | None = None
+    split_by: str | None = None
+    split: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A return that is owed, and what it says once accepted. ``reference`` leads to it."""
+
+    reference: str
+    number: int
+    period_to: date
+    due_on: date
+    accepted_on: date | None = None
+    values: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """An award as the roll-up sees it. ``awarded_pence`` is None unless it is exactly known."""
+
+    reference: str
+    name: str
+    theme: str
+    outcome: str
+    year: str
+    awarded_pence: int | None
+    paid_pence: int
+    cross_cutting: tuple[str, ...] = ()
+    districts: Mapping[str, int] | None = None
+    targets: tuple[Target, ...] = ()
+    returns: tuple[Return, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFigure:
+    """One measure over the projects of a part, with its coverage."""
+
+    rule: Rule
+    rolled: Rolled
+    target: int | None
+    projects_reporting: int
+    projects_due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is said of one part. ``made_of`` are the references of its projects, in order."""
+
+    key: str
+    name: str
+    projects: int
+    awarded_pence: int
+    paid_pence: int
+    amounts_unknown: int
+    returns_due: int
+    returns_accepted: int
+    measures: tuple[MeasureFigure, ...]
+    made_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A key and a name that projects are grouped under."""
+
+    key: str
+    name: str
+
+
+def figures(
+    part: Part, projects: Iterable[Project], rules: Sequence[Rule], as_at: date, district: str | None = None
+) -> Figures:
+    """Roll up the projects of one part. With a district, money is its share and measures its splits where reported."""
+    chosen = sorted(projects, key=lambda project: project.reference)
+    returns = [each for project in chosen for each in project.returns]
+    money = [_money(project, district) for project in chosen]
+    return Figures(
+        key=part.key,
+        name=part.name,
+        projects=len(chosen),
+        awarded_pence=sum(awarded for awarded, _ in money),
+        paid_pence=sum(paid for _, paid in money),
+        amounts_unknown=sum(1 for project in chosen if project.awarded_pence is None),
+        returns_due=sum(1 for each in returns if each.due_on <= as_at),
+        returns_accepted=sum(1 for each in returns if _accepted(each, as_at)),
+        measures=tuple(_measures(chosen, rules, as_at, district)),
+        made_of=tuple(project.reference for project in chosen),
+    )
+
+
+def grouped(
+    parts: Sequence[Part], projects: Sequence[Project], keys: Callable[[Project], Iterable[str]]
+) -> list[tuple[Part, list[Project]]]:
+    """The projects of each part. A key that stands in no part raises KeyError: nothing drops out of a partition."""
+    found: dict[str, list[Project]] = {part.key: [] for part in parts}
+    for project in projects:
+        for key in keys(project):
+            found[key].append(project)
+    return [(part, found[part.key]) for part in parts]
+
+
+def by_district(
+    parts: Sequence[Part], projects: Sequence[Project], rules: Sequence[Rule], as_at: date
+) -> list[Figures]:
+    """Money split by each project's shares to the penny; a project is counted under each of its districts."""
+    return [
+        figures(part, chosen, rules, as_at, district=part.key)
+        for part, chosen in grouped(parts, projects, lambda project: project.districts or (NOT_TAGGED,))
+    ]
+
+
+def cross_keys(project: Project) -> tuple[str, ...]:
+    """Every cross-cutting theme of a project, or ``none``: these parts overlap and are never summed."""
+    return project.cross_cutting or (NONE,)
+
+
+def project_figure(project: Project, rule: Rule, as_at: date, district: str | None = None) -> Reported | None:
+    """One measure of one project over its accepted returns; None when nothing was reported (which is not zero)."""
+    rows = [
+        (each, value)
+        for each in project.returns
+        if _accepted(each, as_at)
+        for value in each.values
+        if value.measure == rule.key
+    ]
+    by_place = [(each, value) for each, value in rows if value.split_by == "district"]
+    if district is not None and by_place:
+        rows = [(each, value) for each, value in by_place if value.split == district]
+    else:
+        rows = [(each, value) for each, value in rows if value.split_by is None]
+    return over_periods(rule, [Reported(each.period_to, value.value, value.value_of) for each, value in rows])
+
+
+def _money(project: Project, district: str | None) -> tuple[int, int]:
+    awarded = project.awarded_pence or 0
+    if district is None or not project.districts:
+        return awarded, project.paid_pence
+    return (
+        split_pence(awarded, project.districts)[district],
+        split_pence(project.paid_pence, project.districts)[district],
+    )
+
+
+def _accepted(each: Return, as_at: date) -> bool:
+    return each.accepted_on is not None and each.accepted_on <= as_at
+
+
+def _measures(
+    projects: Sequence[Project], rules: Sequence[Rule], as_at: date, district: str | None
+) -> Iterable[MeasureFigure]:
+    targets: dict[str, list[Target]] = defaultdict(list)
+    due: dict[str, int] = defaultdict(int)
+    for project in projects:
+        owes = any(each.due_on <= as_at for each in project.returns)
+        for target in project.targets:
+            targets[target.measure].append(target)
+            due[target.measure] += owes
+    for rule in rules:
+        reported = [found for project in projects if (found := project_figure(project, rule, as_at, district))]
+        if not reported and rule.key not in targets:
+            continue
+        summed = rule.across_projects in {"sum", "range"} and rule.key in targets
+        yield MeasureFigure(
+            rule=rule,
+            rolled=over_projects(rule, reported),
+            target=sum(each.target for each in targets[rule.key]) if summed else None,
+            projects_reporting=len(reported),
+            projects_due=due[rule.key],
+        )
+
+
+def plain(value: Fraction | None) -> int | float | None:
+    """A figure for JSON: whole where it is whole."""
+    if value is None:
+        return None
+    return value.numerator if value.denominator == 1 else float(value)
+
+
+def as_json(found: Figures) -> dict[str, object]:
+    """One member of the exported file."""
+    return {
+        "key": found.key,
+        "name": found.name,
+        "projects": found.projects,
+        "awarded_pence": found.awarded_pence,
+        "paid_pence": found.paid_pence,
+        "amounts_unknown": found.amounts_unknown,
+        "returns_due": found.returns_due,
+        "returns_accepted": found.returns_accepted,
+        "measures": [
+            {
+                "key": each.rule.key,
+                "name": each.rule.name,
+                "basis": each.rule.basis,
+                "low": plain(each.rolled.low),
+                "high": plain(each.rolled.high),
+                "n": plain(each.rolled.n),
+                "of": plain(each.rolled.of),
+                "value": plain(each.rolled.value),
+                "target": each.target,
+                "projects_reporting": each.projects_reporting,
+                "projects_due": each.projects_due,
+            }
+            for each in found.measures
+        ],
+    }

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
+from spatc_funds.core.problems import ForbiddenError, MissingError
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.roles import MEMBER_ROLES, Role
 
@@ -176,6 +177,15 @@ def decide(actor: Actor, action: Action, subject: Subject | None = None) -> Deci
             reason = f"You did “{earlier.value}” here, so another person has to do “{action.value}”."
             return Decision(allowed=False, reason=reason)
     return ALLOWED
+
+
+def permit(actor: Actor, action: Action, subject: Subject | None = None) -> None:
+    """Raise ForbiddenError, or MissingError where the actor is not to learn that the thing exists."""
+    decision = decide(actor, action, subject)
+    if decision.hidden:
+        raise MissingError(decision.reason)
+    if not decision.allowed:
+        raise ForbiddenError(decision.reason)
 
 
 def scopes(actor: Actor, action: Action) -> frozenset[Scope]:

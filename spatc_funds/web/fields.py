@@ -29,6 +29,7 @@ MOST_CHARACTERS = 50_000
 _OWN_PARAMETERS = {"autocomplete", "classes", "inputmode", "rows", "spellcheck"}
 _EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@[^@\s,;:<>()\[\]\".]+(\.[^@\s,;:<>()\[\]\".]+)+")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_REVEAL = re.compile(r' data-aria-controls="[^"]*"| govuk-(radios|checkboxes)__conditional--hidden')  # the style sheet does this, with no aria-expanded
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -45,8 +46,7 @@ class _Component:
 
     def __call__(self, field: "OurField", **kwargs: Any) -> Markup:
         template = _COMPONENTS.get_template(f"govuk_frontend_jinja/components/{self.folder}/macro.html")
-        drawn: Markup = getattr(template.module, self.macro)(field.parameters(**kwargs))
-        return drawn
+        return Markup(_REVEAL.sub("", getattr(template.module, self.macro)(field.parameters(**kwargs))))
 
 
 class OurField(fields.Field):

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
 from spatc_funds.core import references
-from spatc_funds.core.problems import ForbiddenError, MissingError
+from spatc_funds.core.problems import MissingError
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.permissions import Decision, Person, Subject, decide
+from spatc_funds.policy.permissions import Person, Subject, decide, permit
 
 View = Callable[..., ResponseReturnValue]
 ACTOR_LOADER = "load_actor"
@@ -48,15 +48,7 @@ def allowed(action: Action, thing: Guarded | None = None) -> bool:
 
 def check(action: Action, thing: Guarded | None = None) -> None:
     """Raise ForbiddenError, or MissingError where the actor is not to learn that the thing exists."""
-    refuse(decide(current_actor(), action, thing.subject if thing else None))
-
-
-def refuse(decision: Decision) -> None:
-    """Turn a no into the error it is shown as."""
-    if decision.hidden:
-        raise MissingError(decision.reason)
-    if not decision.allowed:
-        raise ForbiddenError(decision.reason)
+    permit(current_actor(), action, thing.subject if thing else None)
 
 
 def requires(action: Action, load: Callable[..., Guarded | None] | None = None) -> Callable[[View], View]:

@@ -1,0 +1,55 @@
+"""Reading people and organisations."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from spatc_funds.accounts.models import Membership, Organisation, Person, PersonRole, SignInAttempt
+from spatc_funds.core.words import folded
+from spatc_funds.db.base import db
+from spatc_funds.policy.roles import Role
+
+WINDOW = timedelta(minutes=5)
+MOST_TRIES = 10
+
+
+def person_by_email(email: str) -> Person | None:
+    """The account of an address, however it is written."""
+    return db.session.scalar(select(Person).where(Person.email == folded(email)))
+
+
+def person_by_id(person_id: int) -> Person | None:
+    """The account of an id."""
+    return db.session.get(Person, person_id)
+
+
+def organisation_by_id(organisation_id: int) -> Organisation | None:
+    """One organisation."""
+    return db.session.get(Organisation, organisation_id)
+
+
+def organisations_of(person_id: int) -> Sequence[Organisation]:
+    """The organisations a person belongs to, by name."""
+    return db.session.scalars(
+        select(Organisation).join(Membership).where(Membership.person_id == person_id).order_by(Organisation.name)
+    ).all()
+
+
+def people_with(role: Role) -> Sequence[Person]:
+    """Active people who hold a role on the staff, by name."""
+    return db.session.scalars(
+        select(Person).join(PersonRole).where(PersonRole.role == role, Person.active).order_by(Person.name, Person.id)
+    ).all()
+
+
+def names_of(person_ids: set[int]) -> dict[int, str]:
+    """Names by id, for pages that show who did what."""
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {number: name for number, name in rows}
+
+
+def recent_tries(key: str, at: datetime) -> int:
+    """How often somebody tried this address in the last five minutes."""
+    count = select(func.count()).select_from(SignInAttempt)
+    return db.session.scalar(count.where(SignInAttempt.key == key, SignInAttempt.at > at - WINDOW)) or 0

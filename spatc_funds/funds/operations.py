@@ -1,0 +1,161 @@
+"""Loading funds, rounds and funding sources from the product's own file. What is already there is left as it is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from spatc_funds.core.periods import london_noon
+from spatc_funds.db.base import db
+from spatc_funds.framework.models import Measure, PlanVersion
+from spatc_funds.funds.models import (
+    Anchor,
+    Criterion,
+    EligibilityQuestion,
+    Fund,
+    FundingSource,
+    Pot,
+    Question,
+    Round,
+    RoundKind,
+    TaggingRule,
+)
+
+HUNDRED = 100
+Document = Mapping[str, Any]
+
+
+def load_funds(document: Document) -> int:
+    """Funds, their funding sources and their history rounds; how many rows of those were added."""
+    known = set(db.session.scalars(select(Fund.key)))
+    funds = [_fund(each, place) for place, each in enumerate(document["funds"]) if each["key"] not in known]
+    db.session.add_all(funds)
+    db.session.flush()
+    keys = {fund.key: fund.id for fund in db.session.scalars(select(Fund))}
+    held = set(db.session.scalars(select(FundingSource.key)))
+    sources = [
+        _source(each, place, keys[each["fund"]])
+        for place, each in enumerate(document["sources"])
+        if each["key"] not in held
+    ]
+    db.session.add_all(sources)
+    history = [each for each in document["rounds"] if each["kind"] == RoundKind.HISTORY]
+    return len(funds) + len(sources) + load_rounds(history, None)
+
+
+def load_rounds(documents: Sequence[Document], today: date | None) -> int:
+    """Rounds that are not there yet; how many were added. An example round's dates are counted from today.
+
+    Raises ValueError for criteria whose weights do not sum to exactly 100.
+    """
+    funds = {key: number for key, number in db.session.execute(select(Fund.key, Fund.id))}
+    plans = {key: number for key, number in db.session.execute(select(PlanVersion.key, PlanVersion.id))}
+    measures = {measure.key: measure for measure in db.session.scalars(select(Measure).order_by(Measure.version))}
+    known = set(db.session.scalars(select(Round.code)))
+    added = 0
+    for place, each in enumerate(documents):
+        if each["code"] in known:
+            continue
+        opened = _round(each, place, today)
+        opened.fund_id, opened.plan_id = funds[each["fund"]], plans.get(each["plan"])
+        opened.measures = [measures[key] for key in each.get("measures", ())]
+        db.session.add(opened)
+        added += 1
+    db.session.flush()
+    return added
+
+
+def _fund(each: Document, place: int) -> Fund:
+    plain = ("key", "name", "summary", "purpose", "who_may_apply", "decision_method", "state")
+    return Fund(position=place, **{name: each[name] for name in plain})
+
+
+def _source(each: Document, place: int, fund_id: int) -> FundingSource:
+    return FundingSource(
+        fund_id=fund_id,
+        key=each["key"],
+        name=each["name"],
+        amount_pence=each["amount_pence"],
+        announced_on=_day(each["announced_on"]),
+        ends_on=_day(each["ends_on"]),
+        work=each["work"],
+        position=place,
+    )
+
+
+def _round(each: Document, place: int, today: date | None) -> Round:
+    opened, closed = _dates(each, today)
+    criteria = [_criterion(criterion, number) for number, criterion in enumerate(each.get("criteria", ()))]
+    if criteria and sum(criterion.weight for criterion in criteria) != HUNDRED:
+        message = f"the weights of {each['code']} do not sum to 100"
+        raise ValueError(message)
+    settings = ("most_months", "scale_maximum", "assessors_needed", "spread_threshold")
+    return Round(
+        code=each["code"],
+        name=each["name"],
+        kind=RoundKind(each["kind"]),
+        position=place,
+        advertised_pence=each.get("advertised_pence"),
+        opened_on=opened,
+        closed_on=closed,
+        opens_at=london_noon(opened) if opened else None,
+        closes_at=london_noon(closed) if closed else None,
+        told_on=_day(each.get("told_week_commencing")),
+        awards_event_on=_day(each.get("awards_event_on")),
+        tagging_rule=TaggingRule(each["tagging_rule"]),
+        fixed_priority=each["fixed_priority"],
+        awarded_projects=each.get("awarded_projects"),
+        awarded_pence=each.get("awarded_pence"),
+        note=each.get("note") or "",
+        districts=each.get("districts", []),
+        exclusions=each.get("exclusions", []),
+        guidance=each.get("guidance", []),
+        contact=each.get("contact") or "",
+        pots=[_pot(pot, number) for number, pot in enumerate(each["pots"])],
+        eligibility=[EligibilityQuestion(position=number, **asked) for number, asked in enumerate(each.get("eligibility", ()))],
+        questions=[Question(position=number, **asked) for number, asked in enumerate(each.get("questions", ()))],
+        criteria=criteria,
+        **{name: each[name] for name in settings if name in each},
+    )
+
+
+def _dates(each: Document, today: date | None) -> tuple[date | None, date | None]:
+    if each["kind"] == RoundKind.HISTORY or today is None:
+        return _day(each["opened_on"]), _day(each["closed_on"])
+    closes = today + timedelta(days=each["closes_days_after"])
+    # A deadline is set on a working day: move it on to the next Friday.
+    closes += timedelta(days=(4 - closes.weekday()) % 7)
+    return today - timedelta(days=each["opened_days_before"]), closes
+
+
+def _pot(each: Document, place: int) -> Pot:
+    return Pot(
+        key=each["key"],
+        name=each["name"],
+        position=place,
+        minimum_pence=each["minimum_pence"] or 0,
+        maximum_pence=each["maximum_pence"],
+        budget_pence=each["budget_pence"],
+        overcommitment_pence=each.get("overcommitment_pence") or 0,
+        awarded_pence=0,
+        instalments=each.get("instalments", []),
+        returns_months=each.get("returns_months", []),
+        gates=each.get("gates", []),
+    )
+
+
+def _criterion(each: Document, place: int) -> Criterion:
+    return Criterion(
+        key=each["key"],
+        name=each["name"],
+        description=each["description"],
+        weight=each["weight"],
+        position=place,
+        question_keys=each["questions"],
+        anchors=[Anchor(value=anchor["score"], text=anchor["text"]) for anchor in each["anchors"]],
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,56 @@
+"""Reading funds and rounds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from spatc_funds.db.base import db
+from spatc_funds.funds.eligibility import Rule
+from spatc_funds.funds.models import Criterion, Fund, Pot, Round
+
+ASKED = (
+    selectinload(Round.pots),
+    selectinload(Round.eligibility),
+    selectinload(Round.questions),
+    selectinload(Round.criteria).selectinload(Criterion.anchors),
+    selectinload(Round.measures),
+    joinedload(Round.fund),
+    joinedload(Round.plan),
+)
+
+
+def funds() -> Sequence[Fund]:
+    """Every fund with its rounds, in order."""
+    return db.session.scalars(
+        select(Fund).order_by(Fund.position).options(selectinload(Fund.rounds).selectinload(Round.pots))
+    ).all()
+
+
+def fund_by_key(key: str) -> Fund | None:
+    """One fund with its rounds and sources."""
+    whole = (selectinload(Fund.rounds).selectinload(Round.pots), selectinload(Fund.sources))
+    return db.session.scalar(select(Fund).where(Fund.key == key).options(*whole))
+
+
+def round_by_code(code: str) -> Round | None:
+    """One round with everything it asks."""
+    return db.session.scalar(select(Round).where(Round.code == code).options(*ASKED))
+
+
+def locked_pot(pot_id: int) -> Pot:
+    """The pot's row, locked until the transaction ends, as it is now."""
+    return db.session.scalars(
+        select(Pot).where(Pot.id == pot_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def is_open(opened: Round, at: datetime) -> bool:
+    """Whether applications are taken at this moment: from midday on the first day to before midday on the last."""
+    return opened.opens_at is not None and opened.closes_at is not None and opened.opens_at <= at < opened.closes_at
+
+
+def eligibility_rules(opened: Round) -> list[Rule]:
+    """The round's eligibility questions as plain rules, in order."""
+    return [Rule(question.key, question.must_be) for question in opened.eligibility]

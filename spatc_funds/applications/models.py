@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from spatc_funds.accounts.models import Organisation
+from spatc_funds.accounts.models import Organisation, Person
 from spatc_funds.db.base import Base
 from spatc_funds.db.frozen import Frozen
 from spatc_funds.db.types import UNLOGGED, Code, Name, Pence, Prose, coded
@@ -190,6 +190,7 @@ class Submission(Frozen, Base):
     round: Mapped[Round] = relationship()
     pot: Mapped[Pot] = relationship()
     organisation: Mapped[Organisation] = relationship()
+    sent_by: Mapped[Person] = relationship()
 
     def __str__(self) -> str:
         return self.reference

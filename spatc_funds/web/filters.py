@@ -74,10 +74,10 @@ def sentence(word: object) -> str:
     return text[:1].upper() + text[1:]
 
 
-def paragraphs(text: str | None) -> Markup:
+def paragraphs(text: object) -> Markup:
     """Plain text as escaped ``<p>`` with ``<br>``; a blank line ends a paragraph."""
     blocks: list[list[str]] = [[]]
-    for line in (text or "").splitlines():
+    for line in ("" if text is None else str(text)).splitlines():
         if line.strip():
             blocks[-1].append(line.strip())
         elif blocks[-1]:

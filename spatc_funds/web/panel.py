@@ -1,43 +1,37 @@
 """The base views of the officers' panel. A room's ``panel.py`` imports everything it needs of the panel from here.
 
-``Gate`` is the door and the base of workspaces; ``RegisterView`` is a list of one model's rows, with a page for each row
-and a file of them all. Flask-Admin brings the machinery (joins, eager loading, counting, menu); the reading of addresses
-and every page is the house's own. Nothing is written here: a room's pages call its operations.
+``Gate`` is the door and the base of workspaces; ``RegisterView`` is a list of one model's rows, with a page for each
+and a file of them all. Flask-Admin brings the machinery (joins for search, filters and order, counting, the menu); the
+reading of addresses and every page are the house's own. Nothing is written here: a room's pages call its operations.
 """
 
 import csv
 import io
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from flask import Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
-from flask_admin.contrib.sqla.view import ModelView
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Integer, inspect, or_
-from sqlalchemy.orm import RelationshipProperty, joinedload, selectinload
 
 from spatc_funds.audit.operations import looked
 from spatc_funds.core.clock import london_day, now
 from spatc_funds.core.problems import MissingError
 from spatc_funds.core.words import key_of
-from spatc_funds.db.base import db
-from spatc_funds.policy.actions import Action
-from spatc_funds.policy.permissions import Person
-from spatc_funds.web import guards, panel_formats
-from spatc_funds.web.panel_filters import LONGEST, RESERVED, WHOLE, Asked, Filter, contains, fields_of, read_asked
+from spatc_funds.web import guards
+from spatc_funds.web.panel_filters import LONGEST, WHOLE, Asked, Field, Filter, fields_of, read_asked
+from spatc_funds.web.panel_formats import PENCE, cell
 from spatc_funds.web.panel_gate import Gate, Group, Link, PanelHome
+from spatc_funds.web.panel_rows import Rows
 
 __all__ = ["Filter", "Gate", "Group", "Link", "PanelHome", "RegisterView", "expose"]
 
 MOST_ROWS = 10_000
 MOST_CHOSEN = 200
-SEPARATE_PAGES = {"details_view": "can_view_details", "export": "can_export"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,7 @@ class Line:
     cells: tuple[str | Markup, ...]
 
 
-class RegisterView(Gate, ModelView):
+class RegisterView(Rows):
     """A list of rows: ``?q=hall&status=sent&sort=-amount&page=2``.
 
     A subclass names ``permissions`` (``index_view``, and where wanted ``details_view`` and ``export``, which also have
@@ -67,9 +61,15 @@ class RegisterView(Gate, ModelView):
     missing raises TypeError while the application starts.
     """
 
+    # Where a row's first cell leads, instead of its details.
+    row_link: ClassVar[Callable[[Any], str | None] | None] = None
+    # Columns set at the right, as figures; those of pence are anyway.
+    numeric: ClassVar[frozenset[str]] = frozenset()
+    # One sentence under the heading.
+    introduction: ClassVar[str] = ""
+
     list_template = "admin/list.html"
     details_template = "admin/details.html"
-    page_size = 50
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 
@@ -84,13 +84,15 @@ class RegisterView(Gate, ModelView):
         if asked.page > pages:
             raise MissingError
         fields = fields_of(self.filters, asked.typed)
-        problems = [{"href": f"#f-{each.key}", "message": f"{each.label}: {each.error}"} for each in fields if each.error]
+        wrong = [each for each in fields if each.error]
+        problems = [{"href": f"#f-{each.key}", "message": f"{each.label}: {each.error}"} for each in wrong]
         return self.render(
             self.list_template,
             asked=asked,
             fields=fields,
             problems=problems,
             has_errors=bool(problems),
+            chips=self._chips(asked, fields),
             count=count,
             pages=pages,
             headings=self._headings(asked),
@@ -109,12 +111,13 @@ class RegisterView(Gate, ModelView):
     def details_view(self) -> ResponseReturnValue:
         """One row, named by ``?id=``; ``?url=`` is the list it was opened from."""
         row = self.get_one(request.args.get("id"))
-        cells = self._cells(self.get_detail_value, row, self._details_columns)
-        facts = [{"key": label, "value": value} for (_name, label), value in zip(self._details_columns, cells, strict=True)]
+        read = self.get_detail_value
+        facts = [{"key": label, "value": self._value(read, row, name)} for name, label in self._details_columns]
         whole, asked = self.get_url(".index_view"), guards.local_path(request.args.get("url")) or ""
         back = asked if asked.split("?")[0] == whole else whole
+        more = self.details_context(row)
         return self.render(
-            self.details_template, row=row, heading=self.title_of(row), facts=facts, back=back, **self.details_context(row)
+            self.details_template, row=row, heading=self.title_of(row), facts=facts, back=back, **more
         )
 
     @expose("/export/<any(csv):export_type>/")
@@ -126,16 +129,15 @@ class RegisterView(Gate, ModelView):
         _count, rows = self._found(asked.at(1), MOST_ROWS)
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow(panel_formats.cell(label) for _name, label in self._export_columns)
+        writer.writerow(cell(label) for _name, label in self._export_columns)
         for row in rows:
             values = (self.get_export_value(row, name) for name, _label in self._export_columns)
-            writer.writerow(panel_formats.cell(value) for value in values)
+            writer.writerow(cell(value) for value in values)
         looked(guards.current_actor().id, f"{self.endpoint}.export", urlencode(asked.at(1).arguments()))
         name = f"{key_of(self.name or self.endpoint)}-{london_day(now())}.{export_type}"
+        headers = {"Content-Disposition": f"attachment; filename={name}"}
         # With a byte order mark: without one Excel reads £ as two letters.
-        return Response(
-            "\ufeff" + out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": f"attachment; filename={name}"}
-        )
+        return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
 
     # -- what a room may say differently -------------------------------------------------------------------------------
 
@@ -157,8 +159,6 @@ class RegisterView(Gate, ModelView):
         keys = [int(key) for key in request.form.getlist("row")[:MOST_CHOSEN] if WHOLE.fullmatch(key)]
         return list(self.get_query().filter(self._keys[0].in_(keys)).order_by(self._keys[0]))
 
-    # -- rows ----------------------------------------------------------------------------------------------------------
-
     # -- addresses and cells -------------------------------------------------------------------------------------------
 
     def _asked(self) -> Asked:
@@ -166,7 +166,17 @@ class RegisterView(Gate, ModelView):
 
     def _sortable(self) -> dict[str, str]:
         """What an address calls each column that the list can be sorted by."""
-        return {_short(name): name for name, _label in self._list_columns if name in self._sortable_columns}
+        return {_short(name): name for name, _label in self._columns if name in self._sortable_columns}
+
+    def _found(self, asked: Asked, size: int) -> tuple[int, list[Any]]:
+        applied = [
+            (index, each.name, asked.typed[each.key])
+            for index, each in enumerate(self.filters)
+            if each.key in asked.typed and not each.fault(asked.typed[each.key])
+        ]
+        sort = self._sortable()[asked.sort] if asked.sort else None
+        count, rows = self.get_list(asked.page - 1, sort, asked.descending, asked.search, applied, page_size=size)
+        return count or 0, rows
 
     def _address(self, asked: Asked) -> str:
         return self.get_url(".index_view", **asked.arguments())
@@ -180,10 +190,16 @@ class RegisterView(Gate, ModelView):
         names = [self.get_column_name(str(name)) for name in self.column_searchable_list or ()]
         return ", ".join(name if index == 0 else name.lower() for index, name in enumerate(names))
 
+    def _chips(self, asked: Asked, fields: Iterable[Field]) -> list[Link]:
+        """What the list is narrowed by now; each leads to the list without it."""
+        chips = [Link(f"Search: {asked.search}", self._address(asked.without("q")))] if asked.search else []
+        used = [each for each in fields if each.value and not each.error]
+        return chips + [Link(each.said(), self._address(asked.without(each.key))) for each in used]
+
     def _headings(self, asked: Asked) -> list[Heading]:
         sortable, (name, descending) = self._sortable(), self._order(asked)
         headings = []
-        for column, label in self._list_columns:
+        for column, label in self._columns:
             short, numeric = _short(column), _is_pence(column) or column in self.numeric
             if short not in sortable:
                 headings.append(Heading(label, numeric))
@@ -210,19 +226,18 @@ class RegisterView(Gate, ModelView):
             url = link(row) if link else None
             if url is None and details:
                 url = self.get_url(".details_view", id=self.get_pk_value(row), **kept)
-            lines.append(Line(self.get_pk_value(row), url, self._cells(self.get_list_value, row, self._list_columns)))
+            cells = tuple(self._value(self.get_list_value, row, name) for name, _label in self._columns)
+            lines.append(Line(self.get_pk_value(row), url, cells))
         return lines
-
-    def _cells(self, read: Callable[..., Any], row: Any, columns: Iterable[tuple[Any, str]]) -> tuple[Any, ...]:
-        return tuple(self._value(read, row, name) for name, _label in columns)
 
     @staticmethod
     def _value(read: Callable[..., Any], row: Any, name: Any) -> Any:
         return read(None, row, name)  # no template context: formatters of the house need none
 
+
 def _short(name: str) -> str:
-    return name.removesuffix(panel_formats.PENCE)
+    return name.removesuffix(PENCE)
 
 
 def _is_pence(name: str) -> bool:
-    return name.endswith(panel_formats.PENCE)
+    return name.endswith(PENCE)

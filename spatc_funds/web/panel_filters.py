@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 from spatc_funds.core.clock import LONDON
 from spatc_funds.core.money import parse_pounds
 from spatc_funds.db.types import MOST_DIGITS, UtcDateTime
-from spatc_funds.web.panel_formats import words
+from spatc_funds.web.filters import pounds, sentence, short_day
 
 Kind = Literal["pick", "text", "number", "date", "money"]
 Pairs = Mapping[str, str] | Sequence[tuple[str, str]]
@@ -41,7 +41,7 @@ class Filter(BaseSQLAFilter):
     function that is asked in each request; an enum's and a yes-or-no column's own are known.
     """
 
-    def __init__(  # noqa: PLR0913 # the words of a filter
+    def __init__(  # noqa: PLR0913, PLR0917 # the words of a filter
         self,
         key: str,
         column: Any,
@@ -107,11 +107,13 @@ class Filter(BaseSQLAFilter):
         choices, kind = self.choices, self._type()
         if not choices and isinstance(kind, Boolean):
             return _YES_NO
-        if not choices and isinstance(kind, Enum) and kind.enum_class:
-            choices = kind.enum_class
-        if isinstance(choices, type):
-            return {member.value: words(member) for member in choices}
-        return {str(value): text for value, text in dict(choices() if callable(choices) else choices).items()}
+        members: Any = choices if isinstance(choices, type) else ()
+        if not choices and isinstance(kind, Enum):
+            members = kind.enum_class
+        if members:
+            return {str(member.value): sentence(member) for member in members}
+        pairs: Any = choices() if callable(choices) else choices  # type: ignore[call-arg] # no enum any more
+        return {str(value): text for value, text in dict(pairs).items()}
 
     def _pick(self, value: str) -> Any:
         if value not in self.options_now():
@@ -136,6 +138,15 @@ class Field:
     options: Mapping[str, str]
     error: str
 
+    def said(self) -> str:
+        """The filter in words, as the chip that takes it away says it."""
+        value = self.options.get(self.value, self.value)
+        if self.kind == "date":
+            value = short_day(_date(self.value))
+        elif self.kind == "money":
+            value = pounds(parse_pounds(self.value))
+        return f"{self.label}: {value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -151,7 +162,13 @@ class Asked:
         """The shortest query that asks for the same."""
         sort = f"-{self.sort}" if self.sort and self.descending else self.sort
         page = str(self.page) if self.page > 1 else ""
-        return {key: value for key, value in {"q": self.search, **self.typed, "sort": sort, "page": page}.items() if value}
+        everything = {"q": self.search, **self.typed, "sort": sort, "page": page}
+        return {key: value for key, value in everything.items() if value}
+
+    def without(self, key: str) -> "Asked":
+        """The same list without one filter, or (``q``) without the search, from its first page."""
+        typed = {each: value for each, value in self.typed.items() if each != key}
+        return replace(self, search="" if key == "q" else self.search, typed=typed, page=1)
 
     def at(self, page: int) -> "Asked":
         """The same list at another page."""

@@ -9,41 +9,20 @@ from typing import Any
 from markupsafe import Markup
 
 from spatc_funds.core.clock import LONDON
-from spatc_funds.core.money import format_pounds, plain_pounds
+from spatc_funds.core.money import plain_pounds
+from spatc_funds.web import filters
 
 PENCE = "_pence"
-NOON = 12
 TypeFormatter = Callable[[Any, Any, str], str]
-ColumnFormatter = Callable[[Any, Any, Any, str], Any]
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 # The full-width forms too: spreadsheets of some locales read them as the plain ones.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def day(value: date) -> str:
-    """``4 July 2025``."""
-    return f"{value.day} {value:%B %Y}"
-
-
-def moment(value: datetime) -> str:
-    """``4 July 2025 at 3:15pm``, in London; twelve o'clock is ``midday`` or ``midnight``."""
-    local = value.astimezone(LONDON)
-    if local.minute == 0 and local.hour % NOON == 0:
-        return f"{day(local)} at {'midday' if local.hour else 'midnight'}"
-    return f"{day(local)} at {local.hour % NOON or NOON}:{local:%M}{'pm' if local.hour >= NOON else 'am'}"
-
-
-def words(value: Enum) -> str:
-    """A state or role as it stands in a sentence, with its first letter capital."""
-    text = str(value.value).replace("_", " ")
-    return text[:1].upper() + text[1:]
-
-
 def pounds(_view: Any, _context: Any, row: Any, name: str) -> str:
     """A column of whole pence, for people."""
-    value = _reach(row, name)
-    return "not known" if value is None else format_pounds(value)
+    return filters.pounds(_reach(row, name))
 
 
 def plain_amount(_view: Any, _context: Any, row: Any, name: str) -> str:
@@ -54,13 +33,12 @@ def plain_amount(_view: Any, _context: Any, row: Any, name: str) -> str:
 
 def label_of(name: str) -> str:
     """``amount_pence`` → ``Amount``, ``organisation.name`` → ``Organisation name``."""
-    text = name.removesuffix(PENCE).replace("_", " ").replace(".", " ")
-    return text[:1].upper() + text[1:]
+    return filters.sentence(name.removesuffix(PENCE).replace(".", " "))
 
 
 def cell(value: Any) -> str:
     """The text of one cell of a file. What a spreadsheet would run as a formula gets an apostrophe in front."""
-    text = Markup(value).striptags() if isinstance(value, Markup) else str(value)
+    text = value.striptags() if isinstance(value, Markup) else str(value)
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
@@ -74,9 +52,9 @@ def _reach(row: Any, name: str) -> Any:
 ON_PAGES: Mapping[type, TypeFormatter] = {
     type(None): lambda _view, _value, _name: "",
     bool: lambda _view, value, _name: "Yes" if value else "No",
-    Enum: lambda _view, value, _name: words(value),
-    datetime: lambda _view, value, _name: moment(value),
-    date: lambda _view, value, _name: day(value),
+    Enum: lambda _view, value, _name: filters.sentence(value),
+    datetime: lambda _view, value, _name: filters.moment(value),
+    date: lambda _view, value, _name: filters.short_day(value),
 }
 IN_FILES: Mapping[type, TypeFormatter] = {
     **ON_PAGES,

@@ -1,6 +1,6 @@
 """The one door of the panel: a page exists when its permission is named, and opens to whoever holds it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from types import MappingProxyType
@@ -44,11 +44,11 @@ class Gate(BaseView):
 
     permissions: ClassVar[Mapping[str, Action]] = MappingProxyType({})
     _default_view: ClassVar[str | None]
-    _urls: Any  # the metaclass gathers (address, page, methods) of every @expose
+    _urls: list[Any]  # the metaclass gathers (address, page, methods) of every @expose
 
     def create_blueprint(self, admin: Admin) -> Any:
         """Give an address to the named pages, and to no other. Raises TypeError for a name that no page has."""
-        exposed: Iterable[tuple[str, str, Iterable[str]]] = type(self)._urls  # noqa: SLF001 # the class's own, unfiltered
+        exposed: list[Any] = type(self)._urls  # noqa: SLF001 # the class's own, unfiltered
         pages = {page for _address, page, _methods in exposed}
         if wrong := set(self.permissions) - pages or {self._default_view} - set(self.permissions):
             message = f"{type(self).__name__}: these are either no page or have no permission: {wrong}"
@@ -71,8 +71,8 @@ class Gate(BaseView):
     def load(action: Action, find: Callable[[str], Thing | None], reference: str) -> Thing:
         """The thing with this reference, decided for whoever asks.
 
-        Raises MissingError (404) when there is none or it is not theirs to know of, ForbiddenError (403) with the reason
-        when it is theirs to see and not to do this to.
+        Raises MissingError (404) when there is none or it is not theirs to know of, ForbiddenError (403) with the
+        reason when it is theirs to see and not to do this to.
         """
         guards.check(action)
         thing = find(reference)
@@ -95,7 +95,7 @@ class Gate(BaseView):
         return super().render(template, panel_menu=self.panel_menu(), **kwargs)
 
     def _link(self, item: BaseMenu) -> Link:
-        return Link(item.name, item.get_url() or "", current=item.is_active(self))
+        return Link(item.name, item.get_url() or "", current=item.is_active(self))  # type: ignore[arg-type] # any view will do
 
     def _handle_view(self, name: str, **_kwargs: object) -> ResponseReturnValue | None:
         if guards.current_actor().id is None:

@@ -12,14 +12,14 @@ from spatc_funds.core.problems import MissingError
 from spatc_funds.db.base import db
 from spatc_funds.policy.permissions import Person
 from spatc_funds.web import guards, panel_formats
-from spatc_funds.web.panel_filters import RESERVED, WHOLE, Asked, Filter, contains
+from spatc_funds.web.panel_filters import RESERVED, WHOLE, Filter, contains
 from spatc_funds.web.panel_gate import Gate
 
 SEPARATE_PAGES = {"details_view": "can_view_details", "export": "can_export"}
 
 
 class Rows(Gate, ModelView):
-    """What every list needs before it is shown. Any fault of a subclass raises TypeError while the application starts."""
+    """What every list needs before it is shown. A fault of a subclass raises TypeError while the application starts."""
 
     # Whose rows: the clause for whoever asks, or None when everybody with the permission sees them all.
     visible: ClassVar[Callable[[Person], ColumnElement[bool]] | None]
@@ -54,11 +54,13 @@ class Rows(Gate, ModelView):
         super().__init__(model, db, **kwargs)
         mapper = inspect(model)
         self._keys = [getattr(model, mapper.get_property_by_column(column).key) for column in mapper.primary_key]
-        self._loads = [load for name, _label in [*self._list_columns, *self._export_columns] if (load := _load(model, name))]
+        self._columns = [(str(name), label) for name, label in self._list_columns]
+        needed = dict.fromkeys(str(name) for name, _label in [*self._list_columns, *self._export_columns])
+        self._loads = [load for name in needed if (load := _load(model, name)) is not None]
         self._refuse_unknown(shown)
 
     def get_query(self) -> Any:
-        """The rows that whoever asks may see; the list, each row's page, the file and the chosen rows all begin here."""
+        """The rows that whoever asks may see: the list, each row's page, the file and the chosen rows begin here."""
         return self._scoped(super().get_query()).options(*self._loads)
 
     def get_count_query(self) -> Any:
@@ -83,12 +85,14 @@ class Rows(Gate, ModelView):
         return query if visible is None else query.filter(visible(guards.current_actor()))
 
     def _apply_search(self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str) -> Any:
-        """Every word, each in any of the searched columns; the parent would take ``%`` and ``\\`` for its own."""
+        """Every word, each in any of the searched columns; the parent would let people write its patterns."""
         for word in search.split():
             tests, count_tests = [], []
             for field, path in self._search_fields or ():
                 query, joins, alias = self._apply_path_joins(query, joins, path, inner_join=False)
-                count_query, count_joins, other = self._apply_path_joins(count_query, count_joins, path, inner_join=False)
+                count_query, count_joins, other = self._apply_path_joins(
+                    count_query, count_joins, path, inner_join=False
+                )
                 tests.append(contains(field if alias is None else getattr(alias, field.key), word))
                 count_tests.append(contains(field if other is None else getattr(other, field.key), word))
             query, count_query = query.filter(or_(*tests)), count_query.filter(or_(*count_tests))
@@ -123,7 +127,7 @@ class Rows(Gate, ModelView):
         return {}
 
     def scaffold_auto_joins(self) -> list[Any]:
-        """Nothing: every named relation is loaded, dotted names too, where the parent would load the first step only."""
+        """Nothing: every relation on the way to a named column is loaded, where the parent stops at dotted names."""
         return []
 
     def get_create_form(self) -> Any:
@@ -136,12 +140,14 @@ class Rows(Gate, ModelView):
 
     def _refuse_unnamed(self) -> None:
         switched = {page for page, switch in SEPARATE_PAGES.items() if getattr(self, switch)}
+        permitted = set(SEPARATE_PAGES) & set(self.permissions)
+        keys = {each.key for each in self.filters} - RESERVED
         faults = {
             "say who sees which rows: visible": not hasattr(type(self), "visible"),
             "leave every write to operations": self.can_create or self.can_edit or self.can_delete,
-            "both switch on and permit details_view and export": switched != set(SEPARATE_PAGES) & set(self.permissions),
+            "both switch on and permit details_view and export": switched != permitted,
             "name its bulk acts in permissions": not set(self.bulk_acts) <= set(self.permissions),
-            "give each filter a key of its own": len({each.key for each in self.filters} - RESERVED) < len(self.filters),
+            "give each filter a key of its own": len(keys) < len(self.filters),
         }
         for fault, found in faults.items():
             if found:
@@ -149,11 +155,13 @@ class Rows(Gate, ModelView):
                 raise TypeError(message)
 
     def _refuse_unknown(self, shown: Iterable[Any]) -> None:
-        unknown = [name for name in shown if name not in self.column_formatters and not hasattr(self.model, name.split(".")[0])]
+        known = set(self.column_formatters)
+        unknown = [name for name in shown if name not in known and not hasattr(self.model, name.split(".")[0])]
         if unknown:
             message = f"{type(self).__name__} shows columns that {self.model.__name__} has not: {unknown}"
             raise TypeError(message)
-        if (self.can_view_details or self.bulk_acts) and not (len(self._keys) == 1 and isinstance(self._keys[0].type, Integer)):
+        numbered = len(self._keys) == 1 and isinstance(self._keys[0].type, Integer)
+        if (self.can_view_details or self.bulk_acts) and not numbered:
             message = f"{type(self).__name__}: only a whole number can name a row in an address"
             raise TypeError(message)
 

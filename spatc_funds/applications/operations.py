@@ -1,0 +1,300 @@
+"""Writing an application, step by step, and sending it. Each is called inside ``unit_of_work``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from sqlalchemy import func, select
+
+from spatc_funds.accounts.models import Organisation
+from spatc_funds.applications import completeness, queries
+from spatc_funds.applications.models import (
+    Answer,
+    Application,
+    BudgetLine,
+    CrossCutting,
+    DistrictShare,
+    EligibilityAnswer,
+    OtherOutcome,
+    Promise,
+    Submission,
+)
+from spatc_funds.core import references
+from spatc_funds.core.clock import london_day
+from spatc_funds.core.problems import IllegalMoveError, NotReadyError, Problem
+from spatc_funds.correspondence.operations import write
+from spatc_funds.db.base import db
+from spatc_funds.db.digest import content_hash
+from spatc_funds.funds.eligibility import first_failed, next_unanswered
+from spatc_funds.funds.models import Pot, Round
+from spatc_funds.funds.queries import eligibility_rules, is_open
+from spatc_funds.outbox.operations import queue
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import Actor, Subject, permit
+from spatc_funds.policy.states import ApplicationState
+from spatc_funds.policy.workflow import move
+
+MOST_LINES = 50
+
+
+class Sender(Protocol):
+    """Whoever sends, and where their receipt goes."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def email(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChoice:
+    """How the applicant sets the project into the plan; ids are those of the round's plan version."""
+
+    theme_id: int | None
+    focus_area_id: int | None
+    primary_outcome_id: int | None
+    no_specific_outcome: bool
+    other_outcome_ids: Sequence[int] = ()
+    cross_cutting: Mapping[int, tuple[int, str]] | None = None  # theme id → commitment id, how
+
+
+def start(
+    actor: Actor, opened: Round, organisation: Organisation, answers: Mapping[str, bool], at: datetime
+) -> Application:
+    """A new draft, with its eligibility answered. Raises NotReadyError when the round is closed or the rules say no."""
+    permit(actor, Action.APPLICATION_START, Subject(organisation_id=organisation.id))
+    if not is_open(opened, at):
+        raise NotReadyError([Problem("eligibility", "round", "This round does not take applications now")])
+    rules = eligibility_rules(opened)
+    if first_failed(rules, answers) or next_unanswered(rules, answers):
+        raise NotReadyError([Problem("eligibility", "answers", "Answer the eligibility questions first")])
+    db.session.execute(select(Round.id).where(Round.id == opened.id).with_for_update())
+    number = (db.session.scalar(select(func.max(Application.number)).where(Application.round_id == opened.id)) or 0) + 1
+    application = Application(
+        reference=references.reference(opened.code, number),
+        number=number,
+        round=opened,
+        organisation=organisation,
+        started_by_id=actor.id,
+        started_at=at,
+        pot=opened.pots[0] if len(opened.pots) == 1 else None,
+        eligibility=[EligibilityAnswer(question_id=each.id, answer=answers[each.key]) for each in opened.eligibility],
+    )
+    db.session.add(application)
+    db.session.flush()
+    return application
+
+
+def save_group(actor: Actor, application: Application, does: str, contact_name: str, contact_phone: str) -> None:
+    """What the group does and whom to ask."""
+    _editable(actor, application)
+    application.group_does, application.contact_name, application.contact_phone = does, contact_name, contact_phone
+
+
+def save_project(
+    actor: Actor, application: Application, title: str, summary: str, starts_on: date | None, ends_on: date | None
+) -> None:
+    """The project's name, summary and days."""
+    _editable(actor, application)
+    application.title, application.summary = title, summary
+    application.starts_on, application.ends_on = starts_on, ends_on
+
+
+def save_places(actor: Actor, application: Application, shares: Mapping[str, int]) -> None:
+    """The districts' shares in whole percent; districts that are not the round's are refused by ValueError."""
+    _editable(actor, application)
+    if not set(shares) <= set(application.round.districts):
+        message = "a district of this round"
+        raise ValueError(message)
+    held = {share.district: share for share in application.shares}
+    application.shares = [_share(held.get(code), code, percent) for code, percent in sorted(shares.items()) if percent]
+
+
+def save_budget(actor: Actor, application: Application, pot: Pot | None, lowest_pence: int | None) -> None:
+    """Which pot is asked, and the lowest amount that would still work."""
+    _editable(actor, application)
+    if pot is not None and pot.round_id != application.round_id:
+        message = "a pot of this round"
+        raise ValueError(message)
+    application.pot, application.lowest_pence = pot, lowest_pence or None
+
+
+def add_line(actor: Actor, application: Application, description: str, amount_pence: int) -> BudgetLine:
+    """One more cost; raises NotReadyError when there are too many."""
+    _editable(actor, application)
+    if len(application.budget) >= MOST_LINES:
+        raise NotReadyError([Problem("budget", "lines", f"A budget has {MOST_LINES} lines at the most")])
+    line = BudgetLine(description=description, amount_pence=amount_pence)
+    application.budget.append(line)
+    return line
+
+
+def remove_line(actor: Actor, application: Application, line_id: int) -> None:
+    """Take a cost out; one that is not there is as good as taken out."""
+    _editable(actor, application)
+    application.budget = [line for line in application.budget if line.id != line_id]
+
+
+def save_plan(actor: Actor, application: Application, choice: PlanChoice) -> None:
+    """Theme, focus area, outcomes and cross-cutting themes; ValueError for what is not of the round's plan."""
+    _editable(actor, application)
+    _check_choice(application, choice)
+    application.theme_id, application.focus_area_id = choice.theme_id, choice.focus_area_id
+    application.primary_outcome_id = choice.primary_outcome_id
+    application.no_specific_outcome = choice.no_specific_outcome and choice.primary_outcome_id is None
+    others = {each.outcome_id: each for each in application.other_outcomes}
+    application.other_outcomes = [
+        others.get(number) or OtherOutcome(outcome_id=number)
+        for number in dict.fromkeys(choice.other_outcome_ids)
+        if number != choice.primary_outcome_id
+    ]
+    held = {each.cross_cutting_theme_id: each for each in application.cross_cutting}
+    application.cross_cutting = [
+        _cross(held.get(theme), theme, *chosen) for theme, chosen in (choice.cross_cutting or {}).items()
+    ]
+    db.session.flush()
+    db.session.refresh(application)
+
+
+def save_promises(actor: Actor, application: Application, targets: Mapping[int, tuple[int, int | None]]) -> None:
+    """Targets by measure id: (target, out of how many). ValueError for a measure that the round does not ask."""
+    _editable(actor, application)
+    if not set(targets) <= {measure.id for measure in application.round.measures}:
+        message = "a measure of this round"
+        raise ValueError(message)
+    held = {promise.measure_id: promise for promise in application.promises}
+    application.promises = [_promise(held.get(key), key, *target) for key, target in targets.items()]
+    db.session.flush()
+
+
+def save_answers(actor: Actor, application: Application, answers: Mapping[str, str]) -> None:
+    """Answers by question key, however long: too long is said, never cut."""
+    _editable(actor, application)
+    held = {answer.question_id: answer for answer in application.answers}
+    for question in application.round.questions:
+        if question.key not in answers:
+            continue
+        if question.id in held:
+            held[question.id].text = answers[question.key]
+        else:
+            application.answers.append(Answer(question_id=question.id, text=answers[question.key], question=question))
+
+
+def submit(actor: Actor, application: Application, sender: Sender, at: datetime) -> Submission:
+    """Send it, once: the frozen copy with its hash, and a receipt. Sent already, it gives that submission again.
+
+    Raises NotReadyError with what is to be mended, or when midday of the last day has passed.
+    """
+    permit(actor, Action.APPLICATION_SUBMIT, application.subject)
+    application = queries.locked(application)
+    known = queries.submission_of(application)
+    if known:
+        return known
+    state = move(application.state, Action.APPLICATION_SUBMIT)
+    found = problems(application, at)
+    if not is_open(application.round, at):
+        found = [Problem("check", "round", "The round closed at midday on its last day. Nothing more can be sent"), *found]
+    if found:
+        raise NotReadyError(found)
+    application.state, application.submitted_at = state, at
+    sent = queries.content(application)
+    submission = Submission(
+        application_id=application.id,
+        reference=application.reference,
+        round_id=application.round_id,
+        pot_id=application.pot_id,
+        organisation_id=application.organisation_id,
+        title=application.title,
+        asked_pence=application.asked_pence,
+        received_at=at,
+        sent_by_id=sender.id,
+        content=sent,
+        sha256=content_hash(sent),
+    )
+    db.session.add(submission)
+    _receipt(submission, application, sender, at)
+    db.session.flush()
+    return submission
+
+
+def withdraw(actor: Actor, application: Application, at: datetime) -> None:
+    """Take a sent application back."""
+    permit(actor, Action.APPLICATION_WITHDRAW, application.subject)
+    application = queries.locked(application)
+    application.state = move(application.state, Action.APPLICATION_WITHDRAW)
+    application.withdrawn_at = at
+
+
+def delete(actor: Actor, application: Application) -> None:
+    """Delete a draft for good; what was sent cannot be deleted."""
+    permit(actor, Action.APPLICATION_DELETE, application.subject)
+    application = queries.locked(application)
+    if application.state is not ApplicationState.DRAFT:
+        message = "This was sent, so it can be withdrawn but not deleted."
+        raise IllegalMoveError(message)
+    db.session.delete(application)
+
+
+def problems(application: Application, at: datetime) -> list[Problem]:
+    """What stands between this draft and being sent."""
+    return completeness.problems(queries.filled(application, london_day(at)))
+
+
+def _editable(actor: Actor, application: Application) -> None:
+    permit(actor, Action.APPLICATION_EDIT, application.subject)
+    application.state = move(application.state, Action.APPLICATION_EDIT)
+
+
+def _check_choice(application: Application, choice: PlanChoice) -> None:
+    plan = application.round.plan
+    themes = {theme.id: theme for theme in plan.themes} if plan else {}
+    crosses = {each.id: {item.id for item in each.commitments} for each in plan.cross_cutting_themes} if plan else {}
+    outcomes = {outcome.id for theme in themes.values() for outcome in theme.outcomes}
+    theme = themes.get(choice.theme_id or 0)
+    areas = {area.id for area in theme.focus_areas} if theme else set()
+    chosen = {*choice.other_outcome_ids, *([choice.primary_outcome_id] if choice.primary_outcome_id else [])}
+    known = (
+        (choice.theme_id is None or theme is not None)
+        and (choice.focus_area_id is None or choice.focus_area_id in areas)
+        and chosen <= outcomes
+        and all(item in crosses.get(key, ()) for key, (item, _) in (choice.cross_cutting or {}).items())
+    )
+    if not known:
+        message = "a part of this round's plan"
+        raise ValueError(message)
+
+
+def _share(held: DistrictShare | None, code: str, percent: int) -> DistrictShare:
+    if held is None:
+        return DistrictShare(district=code, percent=percent)
+    held.percent = percent
+    return held
+
+
+def _cross(held: CrossCutting | None, theme_id: int, commitment_id: int, how: str) -> CrossCutting:
+    if held is None:
+        return CrossCutting(cross_cutting_theme_id=theme_id, commitment_id=commitment_id, how=how)
+    held.commitment_id, held.how = commitment_id, how
+    return held
+
+
+def _promise(held: Promise | None, measure_id: int, target: int, target_of: int | None) -> Promise:
+    if held is None:
+        return Promise(measure_id=measure_id, target=target, target_of=target_of)
+    held.target, held.target_of = target, target_of
+    return held
+
+
+def _receipt(submission: Submission, application: Application, sender: Sender, at: datetime) -> None:
+    subject = f"We have your application {submission.reference}"
+    body = (
+        f"We have your application “{application.title}” to {application.round.fund.name}, {application.round.name}.\n\n"
+        f"Its reference is {submission.reference}. It has the fingerprint {submission.sha256[:16]}, which shows that "
+        "nobody can change it.\n\nNext, people score it against the criteria of the round. We write to you when there "
+        "is a decision."
+    )
+    write(application.organisation_id, submission.reference, "receipt", subject, body, at)
+    queue(f"receipt:{submission.reference}", sender.email, subject, body, at)
+
+

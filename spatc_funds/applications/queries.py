@@ -1,0 +1,196 @@
+"""Reading applications and submissions."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from spatc_funds.applications.completeness import Asked, Filled
+from spatc_funds.applications.models import (
+    Application,
+    Answer,
+    CrossCutting,
+    OtherOutcome,
+    Promise,
+    Submission,
+)
+from spatc_funds.core.clock import london_day
+from spatc_funds.db.base import db
+from spatc_funds.db.reach import reach
+from spatc_funds.framework.models import PlanVersion
+from spatc_funds.funds.models import Round, TaggingRule
+from spatc_funds.funds.queries import ASKED
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import Actor
+
+WHOLE = (
+    joinedload(Application.round).options(*ASKED),
+    joinedload(Application.organisation),
+    joinedload(Application.pot),
+    joinedload(Application.theme),
+    joinedload(Application.focus_area),
+    joinedload(Application.primary_outcome),
+    selectinload(Application.eligibility),
+    selectinload(Application.answers).joinedload(Answer.question),
+    selectinload(Application.budget),
+    selectinload(Application.shares),
+    selectinload(Application.cross_cutting).options(joinedload(CrossCutting.theme), joinedload(CrossCutting.commitment)),
+    selectinload(Application.other_outcomes).joinedload(OtherOutcome.outcome),
+    selectinload(Application.promises).joinedload(Promise.measure),
+)
+
+
+def by_reference(reference: str) -> Application | None:
+    """One application with everything typed in it."""
+    return db.session.scalar(select(Application).where(Application.reference == reference).options(*WHOLE))
+
+
+def locked(application: Application) -> Application:
+    """The same application as it is now, its row locked until the transaction ends."""
+    return db.session.scalars(
+        select(Application)
+        .where(Application.id == application.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def of_organisations(actor: Actor) -> Sequence[Application]:
+    """The applications of the actor's own organisations, newest first."""
+    return db.session.scalars(
+        select(Application)
+        .where(reach(actor, Action.APPLICATION_READ, Application.reference, Application.organisation_id))
+        .order_by(Application.started_at.desc(), Application.id.desc())
+        .options(joinedload(Application.round).joinedload(Round.fund), joinedload(Application.organisation))
+    ).all()
+
+
+def submission_by_reference(reference: str) -> Submission | None:
+    """One submission, with its round's questions and criteria."""
+    whole = (
+        joinedload(Submission.round).options(*ASKED),
+        joinedload(Submission.pot),
+        joinedload(Submission.organisation),
+    )
+    return db.session.scalar(select(Submission).where(Submission.reference == reference).options(*whole))
+
+
+def submission_of(application: Application) -> Submission | None:
+    """The frozen copy of an application, if it was sent."""
+    return db.session.scalar(select(Submission).where(Submission.application_id == application.id))
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The submissions that the actor may read as one of the staff."""
+    return reach(actor, Action.SUBMISSION_READ, Submission.reference)
+
+
+def standing(actor: Actor) -> ColumnElement[bool]:
+    """The applications that the actor may read as one of their group."""
+    return reach(actor, Action.APPLICATION_READ, Application.reference, Application.organisation_id)
+
+
+def filled(application: Application, today: date) -> Filled:
+    """The application as plain values, for ``completeness``."""
+    asked, pot = application.round, application.pot
+    answers = {answer.question_id: answer.text for answer in application.answers}
+    opened = london_day(asked.opens_at) if asked.opens_at else today
+    return Filled(
+        organisation=application.organisation.name,
+        group_does=application.group_does,
+        contact_name=application.contact_name,
+        contact_phone=application.contact_phone,
+        title=application.title,
+        summary=application.summary,
+        starts_on=application.starts_on,
+        ends_on=application.ends_on,
+        earliest_start=opened,
+        most_months=asked.most_months,
+        shares={share.district: share.percent for share in application.shares},
+        lines=[line.amount_pence for line in application.budget],
+        lowest_pence=application.lowest_pence,
+        pot=pot.key if pot else None,
+        minimum_pence=pot.minimum_pence if pot else 0,
+        maximum_pence=pot.maximum_pence if pot else None,
+        theme=application.theme.key if application.theme else None,
+        focus_area=application.focus_area.key if application.focus_area else None,
+        cross_cutting=[each.theme.key for each in application.cross_cutting],
+        needs_cross_cutting=asked.tagging_rule is TaggingRule.ONE_CROSS_CUTTING,
+        primary_outcome=application.primary_outcome.key if application.primary_outcome else None,
+        no_specific_outcome=application.no_specific_outcome,
+        promises=[promise.measure.key for promise in application.promises],
+        questions=[
+            Asked(each.key, each.text, each.word_limit, each.required, answers.get(each.id, ""))
+            for each in asked.questions
+        ],
+    )
+
+
+def content(application: Application) -> dict[str, Any]:
+    """Everything in the application as it is now, as plain values with the names they were shown under."""
+    asked, group = application.round, application.organisation
+    answers = {answer.question_id: answer.text for answer in application.answers}
+    said = {answer.question_id: answer.answer for answer in application.eligibility}
+    plan: PlanVersion | None = asked.plan
+    return {
+        "reference": application.reference,
+        "fund": asked.fund.name,
+        "round": {"code": asked.code, "name": asked.name},
+        "plan": plan.key if plan else None,
+        "pot": {"key": application.pot.key, "name": application.pot.name} if application.pot else None,
+        "organisation": {
+            "id": group.id,
+            "name": group.name,
+            "charity_number": group.charity_number,
+            "company_number": group.company_number,
+        },
+        "group_does": application.group_does,
+        "contact": {"name": application.contact_name, "phone": application.contact_phone},
+        "title": application.title,
+        "summary": application.summary,
+        "starts_on": _iso(application.starts_on),
+        "ends_on": _iso(application.ends_on),
+        "shares": {share.district: share.percent for share in application.shares},
+        "budget": [{"description": line.description, "amount_pence": line.amount_pence} for line in application.budget],
+        "asked_pence": application.asked_pence,
+        "lowest_pence": application.lowest_pence,
+        "theme": _named(application.theme),
+        "focus_area": _named(application.focus_area),
+        "cross_cutting": [
+            {"theme": _named(each.theme), "commitment": _named(each.commitment), "how": each.how}
+            for each in sorted(application.cross_cutting, key=lambda each: each.theme.position)
+        ],
+        "primary_outcome": _named(application.primary_outcome),
+        "no_specific_outcome": application.no_specific_outcome,
+        "other_outcomes": [_named(each.outcome) for each in sorted(application.other_outcomes, key=_outcome_place)],
+        "promises": [
+            {
+                "measure": {"id": each.measure.id, "key": each.measure.key, "name": each.measure.name},
+                "version": each.measure.version,
+                "target": each.target,
+                "target_of": each.target_of,
+            }
+            for each in sorted(application.promises, key=lambda each: each.measure.position)
+        ],
+        "eligibility": [
+            {"key": each.key, "text": each.text, "answer": said.get(each.id)} for each in asked.eligibility
+        ],
+        "answers": [
+            {"key": each.key, "section": each.section, "text": each.text, "answer": answers.get(each.id, "")}
+            for each in asked.questions
+        ],
+    }
+
+
+def _outcome_place(each: OtherOutcome) -> tuple[int, int]:
+    return (each.outcome.theme_id, each.outcome.position)
+
+
+def _named(thing: Any) -> dict[str, Any] | None:
+    return {"id": thing.id, "key": thing.key, "name": thing.name} if thing else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

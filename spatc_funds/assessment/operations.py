@@ -1,0 +1,183 @@
+"""Allocating, declaring, scoring and settling. Each is called inside ``unit_of_work``."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from spatc_funds.accounts.models import Person
+from spatc_funds.applications.models import Submission
+from spatc_funds.assessment import queries, scoring
+from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind, Result, Score
+from spatc_funds.core.problems import ForbiddenError, IllegalMoveError, NotReadyError, Problem
+from spatc_funds.db.base import db
+from spatc_funds.db.digest import content_hash
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import Actor, permit
+from spatc_funds.policy.roles import Role
+from spatc_funds.policy.states import ApplicationState, AssessmentState
+from spatc_funds.policy.workflow import move
+
+MICRO = 1_000_000
+
+
+def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at: datetime) -> int:
+    """Give a bid to assessors; how many are new. Raises ForbiddenError for one who is barred or no assessor."""
+    permit(actor, Action.ASSESSMENT_ALLOCATE, submission.subject)
+    _in_assessment(submission)
+    held = {person.id for person in queries.assessors(submission.id)}
+    for person in people:
+        seen = queries.actor_of(person)
+        if Role.ASSESSOR not in seen.roles or submission.reference in seen.barred:
+            message = f"{person.name} cannot assess this bid."
+            raise ForbiddenError(message)
+    added = [person for person in people if person.id not in held]
+    db.session.add_all(Allocation(submission_id=submission.id, person_id=person.id, allocated_at=at) for person in added)
+    return len(added)
+
+
+def declare(actor: Actor, submission: Submission, kind: InterestKind, note: str, at: datetime) -> Interest:
+    """Declare an interest, or that there is none, once. Raises NotReadyError for an interest that says nothing.
+
+    None and personal may become prejudicial later; a prejudicial one stays.
+    """
+    permit(actor, Action.INTEREST_DECLARE, submission.subject)
+    if kind is not InterestKind.NONE and not note.strip():
+        raise NotReadyError([Problem("interest", "note", "Say what your interest is")])
+    held = queries.interest_of(submission.id, actor.id)
+    if held is None:
+        held = Interest(submission_id=submission.id, person_id=actor.id, kind=kind, note=note.strip(), declared_at=at)
+        db.session.add(held)
+    else:
+        held.kind, held.note, held.declared_at = kind, note.strip(), at
+    return held
+
+
+def save_scores(
+    actor: Actor, submission: Submission, scores: Mapping[str, tuple[int | None, str]], version: int | None = None
+) -> Assessment:
+    """Save a sheet as far as it goes: score and reason by criterion key.
+
+    With a version, raises IllegalMoveError when the sheet was saved by another tab meanwhile.
+    """
+    permit(actor, Action.ASSESSMENT_SCORE, submission.subject)
+    _in_assessment(submission)
+    sheet = _sheet(actor, submission)
+    if version is not None and sheet.version is not None and sheet.version != version:
+        message = "You saved this sheet in another window meanwhile. Load it again to see what it holds."
+        raise IllegalMoveError(message)
+    sheet.state = move(sheet.state, Action.ASSESSMENT_SCORE)
+    held = {score.criterion_id: score for score in sheet.scores}
+    for criterion in submission.round.criteria:
+        if criterion.key not in scores:
+            continue
+        value, reason = scores[criterion.key]
+        if value is not None and not 0 <= value <= submission.round.scale_maximum:
+            message = f"a score from 0 to {submission.round.scale_maximum}"
+            raise ValueError(message)
+        if criterion.id in held:
+            held[criterion.id].value, held[criterion.id].reason = value, reason
+        else:
+            sheet.scores.append(Score(criterion_id=criterion.id, value=value, reason=reason))
+    db.session.flush()
+    return sheet
+
+
+def unfinished(sheet: Assessment, submission: Submission) -> list[Problem]:
+    """What a sheet lacks before it can be final: a score for every criterion, and a reason for every score."""
+    held = {score.criterion_id: score for score in sheet.scores}
+    found = []
+    for criterion in submission.round.criteria:
+        score = held.get(criterion.id)
+        if score is None or score.value is None:
+            found.append(Problem("score", f"{criterion.key}-value", f"Give a score for “{criterion.name}”"))
+        if score is None or not score.reason.strip():
+            found.append(Problem("score", f"{criterion.key}-reason", f"Give your reason for “{criterion.name}”"))
+    return found
+
+
+def finish(actor: Actor, submission: Submission, at: datetime) -> Assessment:
+    """Make one's scores final; raises NotReadyError with what is missing. From then on others' scores can be seen."""
+    permit(actor, Action.ASSESSMENT_FINISH, submission.subject)
+    _in_assessment(submission)
+    sheet = _sheet(actor, submission)
+    state = move(sheet.state, Action.ASSESSMENT_FINISH)
+    found = unfinished(sheet, submission)
+    if found:
+        raise NotReadyError(found)
+    sheet.state, sheet.final_at = state, at
+    return sheet
+
+
+def settle(actor: Actor, submission: Submission, at: datetime) -> Result:
+    """Settle the result from the final sheets; it is frozen. Raises NotReadyError while sheets are missing.
+
+    Settled already, it gives that result again.
+    """
+    permit(actor, Action.RESULT_SETTLE, submission.subject)
+    _lock(submission)
+    known = queries.result_of(submission.id)
+    if known:
+        return known
+    _in_assessment(submission)
+    asked = submission.round
+    sheets = queries.final_sheets(submission.id)
+    waiting = {person.id for person in queries.assessors(submission.id)} - {sheet.person_id for sheet in sheets}
+    if waiting or len(sheets) < asked.assessors_needed:
+        count = f"{len(sheets)} of {max(asked.assessors_needed, len(sheets) + len(waiting))} assessors have final scores"
+        raise NotReadyError([Problem("result", "sheets", count)])
+    weights = queries.weights(asked)
+    scores = [queries.scores_of(sheet, asked) for sheet in sheets]
+    mark = scoring.bid_mark(weights, scores, asked.scale_maximum)
+    marks = [scoring.sheet_mark(weights, each, asked.scale_maximum) for each in scores]
+    means = scoring.criterion_means(weights, scores, asked.scale_maximum)
+    content = {
+        "reference": submission.reference,
+        "submission_sha256": submission.sha256,
+        "mark": str(mark),
+        "weights": weights,
+        "scale_maximum": asked.scale_maximum,
+        "criteria": {key: str(mean) for key, mean in means.items()},
+        "sheets": [
+            {"person": sheet.person_id, "scores": each, "mark": str(own), "reasons": _reasons(sheet)}
+            for sheet, each, own in zip(sheets, scores, marks, strict=True)
+        ],
+    }
+    result = Result(
+        submission_id=submission.id,
+        mark_text=str(mark),
+        mark_micro=round(mark * MICRO),
+        spread_micro=round(scoring.spread(marks) * MICRO),
+        content=content,
+        sha256=content_hash(content),
+        settled_at=at,
+        settled_by_id=actor.id,
+    )
+    db.session.add(result)
+    db.session.flush()
+    return result
+
+
+def _reasons(sheet: Assessment) -> dict[str, str]:
+    return {score.criterion.key: score.reason for score in sheet.scores}
+
+
+def _sheet(actor: Actor, submission: Submission) -> Assessment:
+    sheet = queries.sheet_of(submission.id, actor.id)
+    if sheet is None:
+        sheet = Assessment(submission_id=submission.id, person_id=actor.id, state=AssessmentState.STARTED)
+        db.session.add(sheet)
+    return sheet
+
+
+def _lock(submission: Submission) -> None:
+    db.session.execute(select(Submission.id).where(Submission.id == submission.id).with_for_update())
+
+
+def _in_assessment(submission: Submission) -> None:
+    if submission.application.state is not ApplicationState.SUBMITTED:
+        message = "This application was withdrawn."
+        raise IllegalMoveError(message)
+    if queries.result_of(submission.id):
+        message = "The result of this bid is settled."
+        raise IllegalMoveError(message)

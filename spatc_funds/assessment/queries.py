@@ -1,0 +1,190 @@
+"""Reading allocations, interests, scores and results; and what bars a person from a bid."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from spatc_funds.accounts.models import Membership, Person
+from spatc_funds.applications.models import Application, Submission
+from spatc_funds.assessment import scoring
+from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind, Result
+from spatc_funds.db.base import db
+from spatc_funds.db.reach import reach
+from spatc_funds.funds.models import Round
+from spatc_funds.policy import permissions
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.states import ApplicationState, AssessmentState
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One bid in an assessor's queue, as plain values."""
+
+    reference: str
+    title: str
+    organisation: str
+    round: str
+    asked_pence: int
+    interest: InterestKind | None
+    state: AssessmentState | None
+
+
+def actor_of(person: Person) -> permissions.Person:
+    """The person as the law sees them: roles, memberships, and the bids given to them or barred to them.
+
+    A prejudicial interest bars; so does belonging to the organisation that bids.
+    """
+    roles = frozenset(each.role for each in person.roles)
+    staff = bool(roles)
+    allocated = _references(select(Allocation.submission_id).where(Allocation.person_id == person.id)) if staff else {}
+    declared = _declared(person.id) if staff else {}
+    own = _own(person.id) if staff else frozenset()
+    barred = own | {reference for reference, kind in declared.items() if kind is InterestKind.PREJUDICIAL}
+    return permissions.Person(
+        id=person.id,
+        name=person.name,
+        roles=roles,
+        memberships={each.organisation_id: each.role for each in person.memberships},
+        allocated=frozenset(allocated),
+        assigned=frozenset(reference for reference in allocated if reference in declared and reference not in barred),
+        barred=barred,
+    )
+
+
+def my_queue(actor: permissions.Actor) -> Sequence[QueueRow]:
+    """The bids given to an assessor, unscored first. A bid barred to them is not among them."""
+    rows = db.session.execute(
+        select(Submission, Interest.kind, Assessment.state)
+        .join(Allocation, Allocation.submission_id == Submission.id)
+        .join(Application, Application.id == Submission.application_id)
+        .outerjoin(Interest, (Interest.submission_id == Submission.id) & (Interest.person_id == Allocation.person_id))
+        .outerjoin(
+            Assessment, (Assessment.submission_id == Submission.id) & (Assessment.person_id == Allocation.person_id)
+        )
+        .where(Allocation.person_id == actor.id, Application.state == ApplicationState.SUBMITTED)
+        .where(reach(actor, Action.ASSESSMENT_LIST, Submission.reference))
+        .order_by(Assessment.state.desc().nulls_first(), Submission.received_at, Submission.id)
+        .options(joinedload(Submission.organisation), joinedload(Submission.round))
+    )
+    return [
+        QueueRow(each.reference, each.title, each.organisation.name, each.round.code, each.asked_pence, kind, state)
+        for each, kind, state in rows
+    ]
+
+
+def interest_of(submission_id: int, person_id: int | None) -> Interest | None:
+    """What a person declared about a bid."""
+    return db.session.get(Interest, (submission_id, person_id)) if person_id is not None else None
+
+
+def sheet_of(submission_id: int, person_id: int | None) -> Assessment | None:
+    """One person's sheet for a bid, with its scores."""
+    return db.session.scalar(
+        select(Assessment)
+        .where(Assessment.submission_id == submission_id, Assessment.person_id == person_id)
+        .options(selectinload(Assessment.scores))
+    )
+
+
+def final_sheets(submission_id: int) -> Sequence[Assessment]:
+    """The final sheets of a bid, in the order they became final."""
+    return db.session.scalars(
+        select(Assessment)
+        .where(Assessment.submission_id == submission_id, Assessment.state == AssessmentState.FINAL)
+        .order_by(Assessment.final_at, Assessment.id)
+        .options(selectinload(Assessment.scores), joinedload(Assessment.person))
+    ).all()
+
+
+def others_sheets(submission_id: int, actor: permissions.Actor) -> Sequence[Assessment]:
+    """Other people's final sheets, once one's own is final; before that, none."""
+    mine = sheet_of(submission_id, actor.id)
+    if mine is None or mine.state is not AssessmentState.FINAL:
+        return ()
+    return [sheet for sheet in final_sheets(submission_id) if sheet.person_id != actor.id]
+
+
+def scorers(submission_id: int) -> frozenset[int]:
+    """Everybody who has scored, final or not."""
+    return frozenset(db.session.scalars(select(Assessment.person_id).where(Assessment.submission_id == submission_id)))
+
+
+def assessors(submission_id: int) -> Sequence[Person]:
+    """The people a bid was given to."""
+    return db.session.scalars(
+        select(Person).join(Allocation).where(Allocation.submission_id == submission_id).order_by(Person.name, Person.id)
+    ).all()
+
+
+def result_of(submission_id: int) -> Result | None:
+    """The settled result of a bid."""
+    return db.session.scalar(select(Result).where(Result.submission_id == submission_id))
+
+
+def weights(asked: Round) -> dict[str, int]:
+    """The round's weights by criterion."""
+    return {criterion.key: criterion.weight for criterion in asked.criteria}
+
+
+def scores_of(sheet: Assessment, asked: Round) -> dict[str, int | None]:
+    """A sheet's scores by criterion; None where there is none."""
+    held = {score.criterion_id: score.value for score in sheet.scores}
+    return {criterion.key: held.get(criterion.id) for criterion in asked.criteria}
+
+
+def mark_of(sheet: Assessment, asked: Round) -> Fraction | None:
+    """One assessor's mark, or None while a score is missing."""
+    try:
+        return scoring.sheet_mark(weights(asked), scores_of(sheet, asked), asked.scale_maximum)
+    except scoring.IncompleteError:
+        return None
+
+
+def unsettled(actor: permissions.Actor) -> Sequence[tuple[Submission, int]]:
+    """Bids without a result, each with how many sheets are final, those most ready first."""
+    final = (
+        select(func.count())
+        .where(Assessment.submission_id == Submission.id, Assessment.state == AssessmentState.FINAL)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Submission, final)
+        .join(Application, Application.id == Submission.application_id)
+        .outerjoin(Result, Result.submission_id == Submission.id)
+        .where(Result.id.is_(None), Application.state == ApplicationState.SUBMITTED, visible(actor))
+        .order_by(final.desc(), Submission.received_at, Submission.id)
+        .options(joinedload(Submission.round), joinedload(Submission.organisation))
+    )
+    return [(submission, count) for submission, count in rows]
+
+
+def visible(actor: permissions.Actor) -> ColumnElement[bool]:
+    """The bids whose results the actor may read."""
+    return reach(actor, Action.RESULT_LIST, Submission.reference)
+
+
+def _references(submission_ids: Select[tuple[int]]) -> Mapping[str, None]:
+    found = db.session.scalars(select(Submission.reference).where(Submission.id.in_(submission_ids)))
+    return dict.fromkeys(found)
+
+
+def _declared(person_id: int) -> dict[str, InterestKind]:
+    rows = db.session.execute(
+        select(Submission.reference, Interest.kind)
+        .join(Interest, Interest.submission_id == Submission.id)
+        .where(Interest.person_id == person_id)
+    )
+    return {reference: kind for reference, kind in rows}
+
+
+def _own(person_id: int) -> frozenset[str]:
+    return frozenset(
+        db.session.scalars(
+            select(Submission.reference)
+            .join(Membership, Membership.organisation_id == Submission.organisation_id)
+            .where(Membership.person_id == person_id)
+        )
+    )

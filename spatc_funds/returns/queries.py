@@ -1,0 +1,179 @@
+"""Reading returns: what is owed, what was reported, what was accepted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from spatc_funds.awards.models import Award, AwardTarget, ExpectedReturn
+from spatc_funds.db.base import db
+from spatc_funds.db.reach import reach
+from spatc_funds.framework.models import Measure
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import Actor, Subject
+from spatc_funds.policy.states import AwardState, ReturnState
+from spatc_funds.returns.checks import Line
+from spatc_funds.returns.models import AcceptedReturn, MonitoringReturn, ReturnValue
+
+N_OF_M = "n-of-m"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A return that is owed, and the return itself once somebody has started it."""
+
+    expected: ExpectedReturn
+    started: MonitoringReturn | None
+
+    @property
+    def reference(self) -> str:
+        """``EX-MSCF-7K2M9-R1``."""
+        return return_reference(self.expected)
+
+    @property
+    def state(self) -> ReturnState:
+        """Not started is a state that no row has."""
+        return self.started.state if self.started else ReturnState.NOT_STARTED
+
+    @property
+    def subject(self) -> Subject:
+        """What the law has to know of it."""
+        award = self.expected.award
+        return self.started.subject if self.started else award.subject
+
+
+def return_reference(expected: ExpectedReturn) -> str:
+    """The reference of a return, started or not."""
+    return f"{expected.award.reference}-R{expected.number}"
+
+
+def owed(reference: str) -> Owed | None:
+    """One return of an accepted award by its reference."""
+    award, _, tail = reference.rpartition("-R")
+    if not (tail.isascii() and tail.isdigit() and len(tail) < 4):  # noqa: PLR2004 # an award has a few returns
+        return None
+    expected = db.session.scalar(
+        select(ExpectedReturn)
+        .join(Award)
+        .where(Award.reference == award, Award.state == AwardState.ACCEPTED, ExpectedReturn.number == int(tail))
+        .options(joinedload(ExpectedReturn.award).options(*_AWARD))
+    )
+    return Owed(expected, _started([expected]).get(expected.id)) if expected else None
+
+
+def owed_by(awards: Sequence[Award]) -> dict[int, list[Owed]]:
+    """The returns of each accepted award, by award id."""
+    accepted = [award for award in awards if award.state is AwardState.ACCEPTED]
+    started = _started([expected for award in accepted for expected in award.expected_returns])
+    return {
+        award.id: [Owed(expected, started.get(expected.id)) for expected in award.expected_returns] for award in accepted
+    }
+
+
+def all_owed(actor: Actor) -> list[Owed]:
+    """Every return of an accepted award that the actor may read, those due first."""
+    rows = db.session.execute(
+        select(ExpectedReturn, MonitoringReturn)
+        .join(Award, Award.id == ExpectedReturn.award_id)
+        .outerjoin(MonitoringReturn, MonitoringReturn.expected_id == ExpectedReturn.id)
+        .where(Award.state == AwardState.ACCEPTED, reach(actor, Action.RETURN_LIST, Award.reference))
+        .order_by(ExpectedReturn.due_on, ExpectedReturn.id)
+        .options(joinedload(ExpectedReturn.award).joinedload(Award.round))
+    )
+    return [Owed(expected, started) for expected, started in rows]
+
+
+def accepted_numbers(award_id: int) -> frozenset[int]:
+    """The numbers of an award's returns that are accepted now."""
+    return frozenset(
+        db.session.scalars(
+            select(ExpectedReturn.number)
+            .join(MonitoringReturn, MonitoringReturn.expected_id == ExpectedReturn.id)
+            .where(ExpectedReturn.award_id == award_id, MonitoringReturn.state == ReturnState.ACCEPTED)
+        )
+    )
+
+
+def standing_record(started: MonitoringReturn) -> AcceptedReturn | None:
+    """The frozen record that counts: the last, and only while the return is accepted."""
+    return started.accepted[-1] if started.state is ReturnState.ACCEPTED else None
+
+
+def lines(found: Owed) -> list[Line]:
+    """Each promised measure with what was promised and what is reported so far."""
+    held = {value.measure_id: value for value in found.started.values} if found.started else {}
+    return [_line(target, held.get(target.measure_id)) for target in targets(found)]
+
+
+def targets(found: Owed) -> list[AwardTarget]:
+    """What the grantee promised, in the order of the measures."""
+    return sorted(found.expected.award.targets, key=lambda target: target.measure.position)
+
+
+def content(found: MonitoringReturn) -> dict[str, Any]:
+    """Everything in a return as plain values: what is frozen when it is accepted."""
+    expected = found.expected
+    return {
+        "reference": found.reference,
+        "award": expected.award.reference,
+        "number": expected.number,
+        "period_from": expected.period_from.isoformat(),
+        "period_to": expected.period_to.isoformat(),
+        "due_on": expected.due_on.isoformat(),
+        "story": found.story,
+        "spent_pence": found.spent_pence,
+        "values": [
+            {
+                "measure": each.measure.key,
+                "version": each.measure.version,
+                "state": each.state.value,
+                "value": each.value,
+                "value_of": each.value_of,
+            }
+            for each in sorted(found.values, key=lambda each: each.measure.position)
+        ],
+    }
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The awards whose returns the actor may read."""
+    return reach(actor, Action.RETURN_LIST, Award.reference)
+
+
+def field_of(measure: Measure) -> str:
+    """The form's field for a measure."""
+    return f"m-{measure.key}"
+
+
+_AWARD = (
+    joinedload(Award.round),
+    selectinload(Award.targets).joinedload(AwardTarget.measure),
+    selectinload(Award.expected_returns),
+)
+
+
+def _started(expected: Sequence[ExpectedReturn]) -> dict[int, MonitoringReturn]:
+    found = db.session.scalars(
+        select(MonitoringReturn)
+        .where(MonitoringReturn.expected_id.in_([each.id for each in expected]))
+        .options(
+            selectinload(MonitoringReturn.values).joinedload(ReturnValue.measure),
+            selectinload(MonitoringReturn.accepted),
+            joinedload(MonitoringReturn.expected).joinedload(ExpectedReturn.award),
+        )
+    )
+    return {each.expected_id: each for each in found}
+
+
+def _line(target: AwardTarget, value: ReturnValue | None) -> Line:
+    return Line(
+        field=field_of(target.measure),
+        name=target.measure.name,
+        n_of_m=target.measure.basis == N_OF_M,
+        state=value.state.value if value else None,
+        value=value.value if value else None,
+        value_of=value.value_of if value else None,
+        target=target.target,
+    )

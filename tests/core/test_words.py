@@ -1,0 +1,69 @@
+"""Words: counted, keyed, folded."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spatc_funds.core.words import count_of, count_words, folded, key_of
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("", 0), (" \n\t ", 0), ("one", 1), (" a  b\nc\u00a0d ", 4), ("well-known, isn't it?", 3)]
+)
+def test_words_are_runs_of_anything_but_white_space(text: str, words: int) -> None:
+    assert count_words(text) == words
+
+
+@given(st.text(), st.text())
+def test_words_of_two_texts_add_up(one: str, other: str) -> None:
+    assert count_words(f"{one} {other}") == count_words(one) + count_words(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Equality, Diversity and Inclusion", "equality-diversity-and-inclusion"),
+        ("Safety of Women & Girls", "safety-of-women-and-girls"),
+        ("Arts&crafts", "arts-and-crafts"),
+        ("Mayor's Fund", "mayors-fund"),
+        ("Mayor\N{RIGHT SINGLE QUOTATION MARK}s Fund", "mayors-fund"),
+        (" -Not tagged- ", "not-tagged"),
+        ("2024/25", "2024-25"),
+        ("", ""),
+    ],
+)
+def test_a_name_becomes_a_key(name: str, key: str) -> None:
+    assert key_of(name) == key
+
+
+@given(st.text())
+def test_a_key_is_its_own_key(name: str) -> None:
+    key = key_of(name)
+    assert key_of(key) == key
+    assert not set(key) - set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    assert "--" not in key
+    assert key == key.strip("-")
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+def test_blanks_and_case_do_not_tell_texts_apart() -> None:
+    assert folded("  Kirklees \n Youth ") == folded("KIRKLEES youth") == "kirklees youth"
+    assert folded("Straße") == folded("STRASSE")
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (count_of(1, "project"), "1 project"),
+        (count_of(0, "project"), "0 projects"),
+        (count_of(3, "project"), "3 projects"),
+        (count_of(1, "person", "people"), "1 person"),
+        (count_of(1200, "person", "people"), "1,200 people"),
+    ],
+)
+def test_a_count_agrees_with_its_noun(shown: str, words: str) -> None:
+    assert shown == words

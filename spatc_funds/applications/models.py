@@ -35,7 +35,7 @@ class Application(Base):
     pot_id: Mapped[int | None] = mapped_column(ForeignKey("pot.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     state: Mapped[ApplicationState] = mapped_column(coded(ApplicationState), default=ApplicationState.DRAFT)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     started_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

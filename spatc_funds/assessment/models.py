@@ -64,7 +64,7 @@ class Assessment(Base):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[AssessmentState] = mapped_column(coded(AssessmentState), default=AssessmentState.STARTED)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     final_at: Mapped[datetime | None]
     scores: Mapped[list["Score"]] = relationship(cascade="all, delete-orphan")
     person: Mapped[Person] = relationship()

@@ -51,7 +51,7 @@ class Payment(Base):
     instalment_id: Mapped[int] = mapped_column(ForeignKey("instalment.id"), index=True)
     amount_pence: Mapped[Pence]
     state: Mapped[PaymentState] = mapped_column(coded(PaymentState), default=PaymentState.REQUESTED)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     requested_at: Mapped[datetime]
     requested_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime | None]

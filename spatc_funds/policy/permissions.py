@@ -143,7 +143,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType({
     Action.WORKBOOK_EXPORT: _FINANCE | {Role.AUDITOR: Scope.ANYWHERE},
     Action.PANEL_OPEN: _EVERY_STAFF,
     Action.HOME_READ: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
-    Action.LOG_LIST: {Role.AUDITOR: Scope.ANYWHERE, Role.ADMINISTRATOR: Scope.ANYWHERE},
+    Action.LOG_LIST: {Role.AUDITOR: Scope.ANYWHERE},
     Action.MAIL_SEND: {},
 })
 

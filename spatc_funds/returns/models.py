@@ -39,7 +39,7 @@ class MonitoringReturn(Base):
     reference: Mapped[Code] = mapped_column(unique=True)
     expected_id: Mapped[int] = mapped_column(ForeignKey("expected_return.id"), unique=True)
     state: Mapped[ReturnState] = mapped_column(coded(ReturnState))
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     story: Mapped[Prose] = mapped_column(default="", info=UNLOGGED)
     spent_pence: Mapped[Pence | None]
     sent_at: Mapped[datetime | None]

@@ -58,7 +58,7 @@ def people_range(low: int | None, high: int | None = None) -> str:
 
 
 def percent(share: float | None, digits: int = 0) -> str:
-    """``64%`` from 0.64: a share, not a hundredfold. Something that is not nothing is never shown as 0%, nor 99.9% as 100%."""
+    """``64%`` from 0.64: a share, not a hundredfold. A little is never shown as 0%, nor not quite all as 100%."""
     if share is None:
         return NOT_KNOWN
     shown = f"{share:.{digits}%}"
@@ -82,7 +82,11 @@ def paragraphs(text: object) -> Markup:
             blocks[-1].append(line.strip())
         elif blocks[-1]:
             blocks.append([])
-    return Markup("\n").join(Markup('<p class="govuk-body">{}</p>').format(Markup("<br>").join(escape(line) for line in block)) for block in blocks if block)
+    return Markup("\n").join(
+        Markup('<p class="govuk-body">{}</p>').format(Markup("<br>").join(escape(line) for line in block))
+        for block in blocks
+        if block
+    )
 
 
 def _london(value: datetime) -> datetime:

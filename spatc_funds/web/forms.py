@@ -1,15 +1,29 @@
 """The base of every form."""
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 
 
 class PageForm(FlaskForm):
-    """A form on one page. ``validate_on_submit()`` as usual; a draft is saved from ``form.data`` whether valid or not.
+    """A form on one page: filled from what was posted, else from ``obj`` or ``data``.
 
-    ``readable_data()`` is what a draft may keep: answers that could not be read at all (text where a number belongs) are
-    left out, so that a save never overwrites a good answer with nothing.
+    ``validate_on_submit()`` as usual. A draft is saved whether the form is valid or not, from ``readable_data()``.
     """
 
-    def readable_data(self) -> dict[str, object]:
-        """Data of the fields that could be read, without the page's own hidden fields."""
-        return {name: field.data for name, field in self._fields.items() if name != "csrf_token" and not field.process_errors}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Posted, and nothing wrong."""
+        return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
+
+    def readable_data(self) -> dict[str, Any]:
+        """What a draft may keep, after ``validate()``: the data of every field that could be read, without the token.
+
+        Text where a number belongs, hidden characters and text beyond all limits are left out, so that a save never puts
+        nothing in the place of an earlier answer. Too many words are kept: they are only not ready to send.
+        """
+        return {
+            name: field.data for name, field in self._fields.items() if name != "csrf_token" and not field.process_errors
+        }

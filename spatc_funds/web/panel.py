@@ -61,8 +61,6 @@ class RegisterView(Rows):
     missing raises TypeError while the application starts.
     """
 
-    # Where a row's first cell leads, instead of its details.
-    row_link: ClassVar[Callable[[Any], str | None] | None] = None
     # Columns set at the right, as figures; those of pence are anyway.
     numeric: ClassVar[frozenset[str]] = frozenset()
     # One sentence under the heading.
@@ -104,7 +102,7 @@ class RegisterView(Rows):
             search_length=LONGEST,
             searched=self._searched(),
             acts=[Link(label, self.get_url(f".{page}")) for page, label in self.bulk_acts.items() if self.may(page)],
-            links=self.links(),
+            list_links=self.links(),
         )
 
     @expose("/details/")
@@ -122,14 +120,17 @@ class RegisterView(Rows):
 
     @expose("/export/<any(csv):export_type>/")
     def export(self, export_type: str) -> ResponseReturnValue:
-        """The whole list that the address asks for, as a file: the same rows and order; who took it is recorded."""
+        """The list that the address asks for, all pages of it, as a file; who took it is recorded.
+
+        Money stands in pounds with two decimals and dates as 2026-03-31, so that a spreadsheet can reckon with them.
+        """
         asked = self._asked()
         if any(each.error for each in fields_of(self.filters, asked.typed)):
             abort(400)
         _count, rows = self._found(asked.at(1), MOST_ROWS)
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow(cell(label) for _name, label in self._export_columns)
+        writer.writerow(cell(f"{label} (£)" if _is_pence(str(name)) else label) for name, label in self._export_columns)
         for row in rows:
             values = (self.get_export_value(row, name) for name, _label in self._export_columns)
             writer.writerow(cell(value) for value in values)
@@ -149,6 +150,10 @@ class RegisterView(Rows):
     def details_context(self, row: Any) -> dict[str, Any]:  # noqa: ARG002 # rooms use it
         """More for the details template."""
         return {}
+
+    def row_link(self, row: Any) -> str | None:  # noqa: ARG002 # rooms use it
+        """Where the row's first cell leads, a workspace say; None for its details, where there are any."""
+        return None
 
     def links(self) -> Sequence[Link]:
         """Places offered above the list."""
@@ -219,11 +224,11 @@ class RegisterView(Rows):
         return _short(str(name)), bool(descending)
 
     def _lines(self, rows: Iterable[Any], here: str) -> list[Line]:
-        link, details = type(self).row_link, self.may("details_view")
+        details = self.may("details_view")
         kept = {"url": here} if "?" in here else {}
         lines = []
         for row in rows:
-            url = link(row) if link else None
+            url = self.row_link(row)
             if url is None and details:
                 url = self.get_url(".details_view", id=self.get_pk_value(row), **kept)
             cells = tuple(self._value(self.get_list_value, row, name) for name, _label in self._columns)

@@ -1,8 +1,8 @@
 """The rows behind a list of the panel: which there are, for whom, in what order; and nothing open until it is named."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Protocol
 
 from flask_admin.contrib.sqla.view import ModelView
 from sqlalchemy import ColumnElement, Integer, inspect, or_
@@ -18,11 +18,17 @@ from spatc_funds.web.panel_gate import Gate
 SEPARATE_PAGES = {"details_view": "can_view_details", "export": "can_export"}
 
 
+class Visible(Protocol):
+    """A room's ``visible``: which rows this person may see."""
+
+    def __call__(self, actor: Person, /) -> ColumnElement[bool]: ...  # noqa: D102 # the class says it
+
+
 class Rows(Gate, ModelView):
     """What every list needs before it is shown. A fault of a subclass raises TypeError while the application starts."""
 
     # Whose rows: the clause for whoever asks, or None when everybody with the permission sees them all.
-    visible: ClassVar[Callable[[Person], ColumnElement[bool]] | None]
+    visible: ClassVar[Visible | None]
     filters: ClassVar[Sequence[Filter]] = ()
     # Pages of the subclass's own that are posted the chosen rows: page → the button's words.
     bulk_acts: ClassVar[Mapping[str, str]] = MappingProxyType({})

@@ -47,11 +47,24 @@ def test_days_and_moments() -> None:
 
 
 def test_pounds() -> None:
-    assert (filters.pounds(740_000), filters.pounds(740_050), filters.pounds(0), filters.pounds(None)) == ("£7,400", "£7,400.50", "£0", "not known")
+    assert (filters.pounds(740_000), filters.pounds(740_050), filters.pounds(0), filters.pounds(None)) == (
+        "£7,400",
+        "£7,400.50",
+        "£0",
+        "not known",
+    )
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "shown"), [(40, 95, "40 to 95"), (40, 40, "40"), (1200, None, "1,200"), (None, 95, "95"), (0, 5, "0 to 5"), (None, None, "not known")]
+    ("low", "high", "shown"),
+    [
+        (40, 95, "40 to 95"),
+        (40, 40, "40"),
+        (1200, None, "1,200"),
+        (None, 95, "95"),
+        (0, 5, "0 to 5"),
+        (None, None, "not known"),
+    ],
 )
 def test_people_range(low: int | None, high: int | None, shown: str) -> None:
     assert filters.people_range(low, high) == shown
@@ -59,17 +72,32 @@ def test_people_range(low: int | None, high: int | None, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("share", "shown"),
-    [(0.64, "64%"), (0, "0%"), (1, "100%"), (0.001, "under 1%"), (0.999, "over 99%"), (0.006, "1%"), (1.5, "150%"), (None, "not known")],
+    [
+        (0.64, "64%"),
+        (0, "0%"),
+        (1, "100%"),
+        (0.001, "under 1%"),
+        (0.999, "over 99%"),
+        (0.006, "1%"),
+        (1.5, "150%"),
+        (None, "not known"),
+    ],
 )
 def test_a_percentage_never_rounds_something_to_nothing(share: float | None, shown: str) -> None:
     assert filters.percent(share) == shown
 
 
 def test_percent_with_digits() -> None:
-    assert (filters.percent(0.6412, 1), filters.percent(0.0004, 1), filters.percent(0.9999, 1)) == ("64.1%", "under 0.1%", "over 99.9%")
+    assert (filters.percent(0.6412, 1), filters.percent(0.0004, 1), filters.percent(0.9999, 1)) == (
+        "64.1%",
+        "under 0.1%",
+        "over 99.9%",
+    )
 
 
-@pytest.mark.parametrize(("word", "shown"), [("due_soon", "Due soon"), ("sent-back", "Sent back"), (State.DUE, "Due soon"), ("", "")])
+@pytest.mark.parametrize(
+    ("word", "shown"), [("due_soon", "Due soon"), ("sent-back", "Sent back"), (State.DUE, "Due soon"), ("", "")]
+)
 def test_sentence(word: object, shown: str) -> None:
     assert filters.sentence(word) == shown
 
@@ -84,4 +112,7 @@ def test_register_gives_every_filter_to_templates() -> None:
     app = Flask(__name__)
     filters.register(app)
     with app.app_context():
-        assert render_template_string("{{ 740000 | pounds }} {{ 'a_b' | sentence }} {{ '<i>' | paragraphs }}") == '£7,400 A b <p class="govuk-body">&lt;i&gt;</p>'
+        assert (
+            render_template_string("{{ 740000 | pounds }} {{ 'a_b' | sentence }} {{ '<i>' | paragraphs }}")
+            == '£7,400 A b <p class="govuk-body">&lt;i&gt;</p>'
+        )

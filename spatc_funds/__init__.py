@@ -1,0 +1,126 @@
+"""spatc_funds: grant funding for a mayor's community-safety team, from application to the plan's outcomes.
+
+``create_app`` wires the rooms together, in the order of the floors.
+"""
+
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, current_app, request, url_for
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from spatc_funds.accounts import sign_in
+from spatc_funds.admin import log
+from spatc_funds.admin.compose import build_panel
+from spatc_funds.assessment.queries import actor_of
+from spatc_funds.audit import recorder
+from spatc_funds.cli import commands
+from spatc_funds.core import clock
+from spatc_funds.db.base import db
+from spatc_funds.funds.models import Round
+from spatc_funds.funds.queries import is_open
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import Person
+from spatc_funds.web import errors, filters, guards, health, reads, security
+from spatc_funds.web.panel import Link, PanelHome
+
+if TYPE_CHECKING:
+    from config import Settings
+
+HERE = Path(__file__).resolve().parent.parent
+PAGES = ("accounts", "framework", "funds", "applications", "awards", "returns", "home")
+PANELS = ("funds", "applications", "assessment", "awards", "returns", "payments", "impact", "publishing", "accounts")
+FOOTER = (
+    ("Help and support", "framework.help_and_support"),
+    ("Accessibility statement", "home.accessibility"),
+    ("Privacy", "home.privacy"),
+    ("Cookies", "home.cookies"),
+    ("Terms", "home.terms"),
+    ("Contact", "home.contact"),
+)
+LISTENERS = recorder  # imported for its listeners: without them nothing is logged
+
+
+def create_app(settings: "Settings") -> Flask:
+    """The application, on the database and with the limits that the settings name."""
+    app = Flask(__name__, root_path=str(HERE), instance_path=str(settings.instance))
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app.config.update(_config(settings))
+    app.extensions["settings"] = settings
+    app.url_map.converters["ref"] = guards.ReferenceConverter
+    db.init_app(app)
+    Migrate(app, db, directory=str(HERE / "migrations"), render_as_batch=True)
+    CSRFProtect(app)
+    for part in (security, reads, errors, filters, sign_in, health):
+        part.register(app)
+    app.extensions[guards.ACTOR_LOADER] = _load_actor
+    app.extensions[guards.SIGN_IN_ENDPOINT] = "accounts.sign_in"
+    for room in PAGES:
+        if find_spec(f"spatc_funds.{room}.views"):
+            app.register_blueprint(import_module(f"spatc_funds.{room}.views").blueprint)
+    panels = [import_module(f"spatc_funds.{room}.panel") for room in PANELS if find_spec(f"spatc_funds.{room}.panel")]
+    build_panel(app, [*panels, log], PanelHome())
+    app.context_processor(_frame)
+    commands.register(app)
+    return app
+
+
+def _config(settings: "Settings") -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": settings.database_url.startswith("postgresql")},
+        "MAX_CONTENT_LENGTH": settings.largest_body_bytes,
+        "MAX_FORM_MEMORY_SIZE": settings.largest_body_bytes,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,  # a form may be open for a night; the token dies with the session
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+
+
+def _load_actor() -> Person:
+    person = sign_in.person_signed_in()
+    return actor_of(person) if person else Person(id=None)
+
+
+def _frame() -> dict[str, Any]:
+    """What the layout shows on every page. Addresses of upper rooms reach lower rooms' templates from here."""
+    settings: Settings = current_app.extensions["settings"]
+    actor = guards.current_actor()
+    return {
+        "authority_name": settings.authority_name,
+        "service_name": settings.service_name,
+        "signed_in_name": actor.name if actor.id is not None else None,
+        "sign_in_url": url_for("accounts.sign_in"),
+        "sign_out_url": url_for("accounts.sign_out"),
+        "home_url": url_for("home.index"),
+        "menu": _menu(),
+        "footer_links": [_link(label, endpoint) for label, endpoint in FOOTER],
+        "start_url": _start_url,
+    }
+
+
+def _menu() -> list[Link]:
+    entries = [("Funds", "funds.index"), ("The plan", "framework.plan")]
+    if guards.allowed(Action.HOME_READ):
+        entries.append(("My work", "home.start"))
+    if guards.allowed(Action.PANEL_OPEN):
+        entries.append(("Officers' panel", "admin.index"))
+    return [_link(label, endpoint) for label, endpoint in entries]
+
+
+def _link(label: str, endpoint: str) -> Link:
+    return Link(label, url_for(endpoint), current=request.endpoint == endpoint)
+
+
+def _start_url(opened: Round) -> str | None:
+    """Where an application to a round begins; None while it takes none."""
+    return url_for("applications.begin", code=opened.code) if is_open(opened, clock.now()) else None

@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from spatc_funds.accounts.models import Membership, Person
 from spatc_funds.applications.models import Application, Submission
-from spatc_funds.assessment import scoring
+from spatc_funds.assessment import breakdown, scoring
 from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind, Result
+from spatc_funds.assessment.readiness import Readiness
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
 from spatc_funds.funds.models import Round
@@ -90,10 +92,11 @@ def sheet_of(submission_id: int, person_id: int | None) -> Assessment | None:
 
 
 def final_sheets(submission_id: int) -> Sequence[Assessment]:
-    """The final sheets of a bid, in the order they became final."""
+    """The final sheets of a bid, in the order they became final; not those of people who are barred from it now."""
     return db.session.scalars(
         select(Assessment)
         .where(Assessment.submission_id == submission_id, Assessment.state == AssessmentState.FINAL)
+        .where(~_barred(Assessment))
         .order_by(Assessment.final_at, Assessment.id)
         .options(selectinload(Assessment.scores), joinedload(Assessment.person))
     ).all()
@@ -113,10 +116,39 @@ def scorers(submission_id: int) -> frozenset[int]:
 
 
 def assessors(submission_id: int) -> Sequence[Person]:
-    """The people a bid was given to."""
+    """The people a bid was given to and who may assess it: not those with a prejudicial interest."""
     return db.session.scalars(
-        select(Person).join(Allocation).where(Allocation.submission_id == submission_id).order_by(Person.name, Person.id)
+        select(Person)
+        .join(Allocation)
+        .where(Allocation.submission_id == submission_id, ~_barred(Allocation))
+        .order_by(Person.name, Person.id)
     ).all()
+
+
+def barred_people(submission: Submission) -> frozenset[int]:
+    """Everybody who may not have to do with a bid: a prejudicial interest, or a part in the group that applies."""
+    declared = select(Interest.person_id).where(
+        Interest.submission_id == submission.id, Interest.kind == InterestKind.PREJUDICIAL
+    )
+    members = select(Membership.person_id).where(Membership.organisation_id == submission.organisation_id)
+    return frozenset(db.session.scalars(declared.union(members)))
+
+
+def loads() -> dict[int, int]:
+    """How many bids each assessor still has to score, by person."""
+    rows = db.session.execute(
+        select(Allocation.person_id, func.count())
+        .join(Submission, Submission.id == Allocation.submission_id)
+        .join(Application, Application.id == Submission.application_id)
+        .outerjoin(
+            Assessment,
+            and_(Assessment.submission_id == Allocation.submission_id, Assessment.person_id == Allocation.person_id),
+        )
+        .where(Application.state == ApplicationState.SUBMITTED, ~_barred(Allocation))
+        .where(func.coalesce(Assessment.state, AssessmentState.STARTED.value) != AssessmentState.FINAL.value)
+        .group_by(Allocation.person_id)
+    )
+    return {person_id: count for person_id, count in rows}
 
 
 def result_of(submission_id: int) -> Result | None:
@@ -161,9 +193,84 @@ def unsettled(actor: permissions.Actor) -> Sequence[tuple[Submission, int]]:
     return [(submission, count) for submission, count in rows]
 
 
+def waiting_count(actor: permissions.Actor) -> int:
+    """How many bids have no result yet."""
+    return db.session.scalar(select(func.count()).select_from(_waiting(actor, Submission.id).subquery())) or 0
+
+
+def waiting(actor: permissions.Actor, limit: int, offset: int = 0) -> list[tuple[Submission, Readiness]]:
+    """Bids without a result, each with how far its sheets are; those that can be settled first."""
+    given = select(func.count()).where(Allocation.submission_id == Submission.id, ~_barred(Allocation)).scalar_subquery()
+    final = (
+        select(func.count())
+        .where(Assessment.submission_id == Submission.id, Assessment.state == AssessmentState.FINAL)
+        .where(~_barred(Assessment))
+        .scalar_subquery()
+    )
+    ready = case((and_(final >= given, final >= Round.assessors_needed), 0), else_=1)
+    rows = db.session.execute(
+        _waiting(actor, Submission, given, final)
+        .join(Round, Round.id == Submission.round_id)
+        .order_by(ready, final.desc(), Submission.received_at, Submission.id)
+        .options(joinedload(Submission.round), joinedload(Submission.organisation))
+        .limit(limit)
+        .offset(offset)
+    )
+    return [(each, Readiness(each.round.assessors_needed, people, done)) for each, people, done in rows]
+
+
+def settled_lately(actor: permissions.Actor, limit: int) -> Sequence[Result]:
+    """Results, the newest first."""
+    return db.session.scalars(
+        select(Result)
+        .join(Submission, Submission.id == Result.submission_id)
+        .where(visible(actor))
+        .order_by(Result.settled_at.desc(), Result.id.desc())
+        .options(
+            joinedload(Result.submission).options(joinedload(Submission.round), joinedload(Submission.organisation))
+        )
+        .limit(limit)
+    ).all()
+
+
+def sheet_shown(sheet: Assessment, asked: Round) -> breakdown.SheetShown:
+    """A sheet as it is read, without a name."""
+    mark, held = mark_of(sheet, asked), {score.criterion_id: score for score in sheet.scores}
+    lines = []
+    for criterion in asked.criteria:
+        score = held.get(criterion.id)
+        value, reason = (score.value, score.reason) if score else (None, "")
+        words = next((anchor.text for anchor in criterion.anchors if anchor.value == value), "")
+        lines.append(breakdown.SheetLine(criterion.name, criterion.weight, value, words, reason))
+    return breakdown.SheetShown(scoring.shown(mark) if mark is not None else "", lines)
+
+
 def visible(actor: permissions.Actor) -> ColumnElement[bool]:
     """The bids whose results the actor may read."""
     return reach(actor, Action.RESULT_LIST, Submission.reference)
+
+
+def visible_results(actor: permissions.Actor) -> ColumnElement[bool]:
+    """The same for a list of results."""
+    return Result.submission_id.in_(select(Submission.id).where(visible(actor)))
+
+
+def _waiting(actor: permissions.Actor, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .join(Application, Application.id == Submission.application_id)
+        .outerjoin(Result, Result.submission_id == Submission.id)
+        .where(Result.id.is_(None), Application.state == ApplicationState.SUBMITTED, visible(actor))
+    )
+
+
+def _barred(given: type[Allocation | Assessment]) -> ColumnElement[bool]:
+    """Whoever a row of this table belongs to has declared a prejudicial interest in its bid."""
+    return exists().where(
+        Interest.submission_id == given.submission_id,
+        Interest.person_id == given.person_id,
+        Interest.kind == InterestKind.PREJUDICIAL,
+    )
 
 
 def _references(submission_ids: Select[tuple[int]]) -> Mapping[str, None]:

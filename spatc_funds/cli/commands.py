@@ -1,7 +1,153 @@
 """Every ``flask --app app …`` command."""
 
-from flask import Flask
+import json
+import smtplib
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from spatc_funds.accounts.models import Person
+from spatc_funds.audit.queries import verify
+from spatc_funds.awards.importing import FileFaultsError
+from spatc_funds.cli import demo, loading
+from spatc_funds.core import clock
+from spatc_funds.core.words import count_of
+from spatc_funds.db.base import db
+from spatc_funds.impact.queries import Filters, exported
+from spatc_funds.outbox.operations import send_due
+from spatc_funds.publishing.finance_workbook import write_workbook
+
+READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+WRITABLE = click.Path(dir_okay=False, path_type=Path)
 
 
 def register(app: Flask) -> None:
     """Hang the commands on the application."""
+    for command in (prepare, load_demo, check, send, import_group, export_group):
+        app.cli.add_command(command)
+    settings = app.extensions["settings"]
+    if settings.environment == "demo":
+        app.extensions["demo_sign_ins"] = [(each.role, each.email) for each in demo.sign_ins()]
+        app.extensions["demo_password"] = demo.PASSWORD
+
+
+@click.command("prepare")
+def prepare() -> None:
+    """Bring the database up to date: migrations, plan, funds, past awards; outside production the demo world too."""
+    upgrade(directory=current_app.extensions["migrate"].directory)
+    new = loading.load_all()
+    click.echo(f"Database ready: {count_of(new, 'new record')} of plan, funds and past awards.")
+    if current_app.extensions["settings"].environment == "demo":
+        _demo()
+
+
+@click.command("demo")
+def load_demo() -> None:
+    """Load the demo world: invented groups in every state. Refused in production."""
+    if current_app.extensions["settings"].production:
+        raise click.ClickException("The demo world does not load in production.")
+    _demo()
+
+
+def _demo() -> None:
+    if db.session.scalar(select(func.count()).select_from(Person)):
+        click.echo("Demo world: already there.")
+    else:
+        told = demo.load_demo(clock.london_day(clock.now()))
+        click.echo(f"Demo world: {count_of(len(told), 'invented application')}.")
+    db.session.remove()
+    click.echo(f"\nSign in with the password {demo.PASSWORD} as:")
+    for each in demo.sign_ins():
+        click.echo(f"  {each.role:30} {each.email}")
+
+
+@click.command("check")
+def check() -> None:
+    """Verify the log: every entry hashes to what it says, follows the one before, and none is missing."""
+    verdict = verify()
+    for fault in verdict.faults:
+        click.echo(f"FAULT: {fault}")
+    click.echo(f"{count_of(verdict.entries, 'entry', 'entries')}, head {verdict.head}")
+    if verdict.faults:
+        sys.exit(1)
+
+
+@click.command("send")
+def send() -> None:
+    """Send the mail that waits in the outbox."""
+    settings = current_app.extensions["settings"]
+    if not settings.mail_host:
+        raise click.ClickException("MAIL_HOST is not set: the mail stays in the outbox.")
+    with smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=30) as server:
+        sent, failed = send_due(server.send_message, settings.mail_from, clock.now())
+    click.echo(f"{count_of(sent, 'message')} sent, {failed} failed")
+
+
+@click.group("import")
+def import_group() -> None:
+    """Load files."""
+
+
+@import_group.command("awards")
+@click.argument("file", type=READABLE)
+def import_awards(file: Path) -> None:
+    """Past awards from a csv or xlsx file. Nothing is written unless all of it is right."""
+    try:
+        added = loading.load_awards(file)
+    except FileFaultsError as error:
+        for fault in error.faults:
+            click.echo(f"{file.name}: {fault}", err=True)
+        raise click.ClickException(f"{count_of(len(error.faults), 'fault')}; nothing was written.") from None
+    except loading.UnreadableFileError as error:
+        raise click.ClickException(f"{file.name}: {error}") from None
+    click.echo(f"{count_of(added, 'award')} added.")
+
+
+@click.group("export")
+def export_group() -> None:
+    """Write files."""
+
+
+@export_group.command("impact")
+@click.option("--out", type=WRITABLE, required=True)
+@click.option("--plan", help="The plan's key, 2021-24.")
+@click.option("--fund", help="A fund's key.")
+@click.option("--round", "round_code", help="A round's code.")
+@click.option("--year", help="A financial year, 2025-26.")
+@click.option("--district", help="A district's GSS code.")
+@click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]), help="The day it speaks of; today unless told.")
+def export_impact(  # noqa: PLR0913 # one argument for each option
+    out: Path,
+    plan: str | None,
+    fund: str | None,
+    round_code: str | None,
+    year: str | None,
+    district: str | None,
+    as_at: date | None,
+) -> None:
+    """The roll-up of funded projects into the plan, as JSON by the contract of the README."""
+    day = as_at.date() if as_at else clock.london_day(clock.now())  # type: ignore[attr-defined] # click gives a datetime
+    filters = Filters(plan=plan, fund=fund, round=round_code, year=year, district=district, as_at=day)
+    try:
+        found = exported(filters)
+    except LookupError as error:
+        raise click.ClickException(str(error.args[0])) from None
+    out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    click.echo(f"{out.name}: {count_of(found['total']['projects'], 'project')}")
+
+
+@export_group.command("workbook")
+@click.option("--round", "round_code", required=True, help="A round's code.")
+@click.option("--out", type=WRITABLE, required=True)
+def export_workbook(round_code: str, out: Path) -> None:
+    """The finance workbook of a round."""
+    try:
+        write_workbook(round_code, out, clock.now())
+    except LookupError as error:
+        raise click.ClickException(str(error.args[0])) from None
+    click.echo(f"{out.name}: written")

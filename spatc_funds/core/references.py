@@ -1,6 +1,7 @@
 """Short references that people can read out: no vowels' look-alikes, and not a running count to the reader."""
 
 import re
+import zlib
 
 # Crockford's base 32: no I, L, O, U.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -26,8 +27,11 @@ def encode(number: int) -> str:
 
 
 def reference(prefix: str, number: int) -> str:
-    """``EX-MSCF-7K2M9`` from a round's code and a running number."""
-    return f"{prefix}-{encode(number)}"
+    """``EX-MSCF-7K2M9`` from a round's code and a running number; the same number reads otherwise in another round."""
+    if not 0 <= number < SPACE:
+        message = "the numbers of this prefix are used up"
+        raise ValueError(message)
+    return f"{prefix}-{encode((number + zlib.crc32(prefix.encode())) % SPACE)}"
 
 
 def tidy(text: str) -> str | None:

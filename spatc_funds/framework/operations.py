@@ -56,7 +56,7 @@ def load_plan(document: Document) -> PlanVersion | None:
 
 def load_measures(documents: Sequence[Document]) -> int:
     """The measures that are not there yet; how many were added."""
-    known = set(db.session.execute(select(Measure.key, Measure.version)).tuples())
+    known = {(key, version) for key, version in db.session.execute(select(Measure.key, Measure.version))}
     added = [
         Measure(
             **_keyed(each, place),

@@ -28,6 +28,11 @@ def plan_by_key(key: str) -> PlanVersion | None:
     return db.session.scalar(select(PlanVersion).where(PlanVersion.key == key).options(*WHOLE))
 
 
+def other_plans(plan: PlanVersion) -> Sequence[PlanVersion]:
+    """The versions beside this one, by name."""
+    return db.session.scalars(select(PlanVersion).where(PlanVersion.id != plan.id).order_by(PlanVersion.name)).all()
+
+
 def measures() -> Sequence[Measure]:
     """Every measure, in order."""
     return db.session.scalars(select(Measure).order_by(Measure.position, Measure.version)).all()

@@ -1,21 +1,25 @@
 """Reading returns: what is owed, what was reported, what was accepted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from spatc_funds.awards.models import Award, AwardTarget, ExpectedReturn
 from spatc_funds.db.base import db
+from spatc_funds.db.digest import content_hash
 from spatc_funds.db.reach import reach
 from spatc_funds.framework.models import Measure
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, Subject
 from spatc_funds.policy.states import AwardState, ReturnState
 from spatc_funds.returns.checks import Line
+from spatc_funds.returns.due import DONE, WARNING
 from spatc_funds.returns.models import AcceptedReturn, MonitoringReturn, ReturnValue
+from spatc_funds.returns.wording import changes, line_words, of_words
 
 N_OF_M = "n-of-m"
 
@@ -42,6 +46,27 @@ class Owed:
         """What the law has to know of it."""
         award = self.expected.award
         return self.started.subject if self.started else award.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One promised measure in words: what was promised, and what this return says of it so far."""
+
+    field: str
+    name: str
+    promised: str
+    reported: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One acceptance of a return: its number, when, the start of its hash, what changed, whether it counts now."""
+
+    number: int
+    accepted_at: datetime
+    sha256: str
+    changes: Sequence[str]
+    counts: bool
 
 
 def return_reference(expected: ExpectedReturn) -> str:
@@ -85,6 +110,60 @@ def all_owed(actor: Actor) -> list[Owed]:
     return [Owed(expected, started) for expected, started in rows]
 
 
+def states(expected_ids: Collection[int]) -> dict[int, ReturnState]:
+    """The state of each of these returns that somebody has started, by the expected return's id."""
+    wanted = select(MonitoringReturn.expected_id, MonitoringReturn.state)
+    found = db.session.execute(wanted.where(MonitoringReturn.expected_id.in_(expected_ids)))
+    return dict(found.tuples().all())
+
+
+def owed_that_are(actor: Actor, word: str, today: date, most: int) -> tuple[int, list[Owed]]:
+    """How many returns of one standing the actor may read, and the first of them by due date."""
+    clause = and_(visible_owed(actor), stands(word, today))
+    count = db.session.scalar(select(func.count()).select_from(ExpectedReturn).where(clause))
+    rows = db.session.execute(
+        select(ExpectedReturn, MonitoringReturn)
+        .outerjoin(MonitoringReturn, MonitoringReturn.expected_id == ExpectedReturn.id)
+        .where(clause)
+        .order_by(ExpectedReturn.due_on, ExpectedReturn.id)
+        .limit(most)
+        .options(joinedload(ExpectedReturn.award))
+    )
+    return count or 0, [Owed(expected, started) for expected, started in rows]
+
+
+def stands(word: str, today: date) -> ColumnElement[bool]:
+    """Expected returns whose ``due.standing`` is this word, as a condition."""
+    done, last = has_state(*DONE), today + WARNING
+    clauses = {
+        "late": and_(~done, ExpectedReturn.due_on < today),
+        "due": and_(~done, ExpectedReturn.due_on >= today, ExpectedReturn.due_on <= last),
+        "not due": and_(~done, ExpectedReturn.due_on > last),
+    }
+    return clauses[word] if word in clauses else has_state(ReturnState(word))
+
+
+def has_state(*wanted: ReturnState) -> ColumnElement[bool]:
+    """Expected returns in one of these states, as a condition; "not started" is a return that is not there."""
+    started = exists().where(MonitoringReturn.expected_id == ExpectedReturn.id)
+    if wanted == (ReturnState.NOT_STARTED,):
+        return ~started
+    return started.where(MonitoringReturn.state.in_(wanted))
+
+
+def accepted_numbers_of(award_ids: Collection[int]) -> dict[int, set[int]]:
+    """The numbers of the returns that are accepted now, by award id."""
+    rows = db.session.execute(
+        select(ExpectedReturn.award_id, ExpectedReturn.number)
+        .join(MonitoringReturn, MonitoringReturn.expected_id == ExpectedReturn.id)
+        .where(ExpectedReturn.award_id.in_(award_ids), MonitoringReturn.state == ReturnState.ACCEPTED)
+    )
+    found: dict[int, set[int]] = {}
+    for award_id, number in rows:
+        found.setdefault(award_id, set()).add(number)
+    return found
+
+
 def accepted_numbers(award_id: int) -> frozenset[int]:
     """The numbers of an award's returns that are accepted now."""
     return frozenset(
@@ -110,6 +189,37 @@ def lines(found: Owed) -> list[Line]:
 def targets(found: Owed) -> list[AwardTarget]:
     """What the grantee promised, in the order of the measures."""
     return sorted(found.expected.award.targets, key=lambda target: target.measure.position)
+
+
+def rows(found: Owed) -> list[Row]:
+    """Promised beside reported, in words, in the order of the measures."""
+    promises = {field_of(target.measure): target for target in targets(found)}
+    return [
+        Row(line.field, line.name, of_words(line.target, promises[line.field].target_of), line_words(line))
+        for line in lines(found)
+    ]
+
+
+def stamp(found: Owed) -> str:
+    """What a page was made from: it changes when anything in the return does."""
+    if found.started is None:
+        return ""
+    return content_hash({"state": found.state.value, **content(found.started)})[:16]
+
+
+def versions(found: Owed) -> list[Version]:
+    """Every acceptance, the newest first."""
+    if found.started is None:
+        return []
+    names = {target.measure.key: target.measure.name for target in targets(found)}
+    made: list[Version] = []
+    before: AcceptedReturn | None = None
+    for each in found.started.accepted:
+        changed = changes(before.content, each.content, names) if before else []
+        counts = standing_record(found.started) is each
+        made.append(Version(each.number, each.accepted_at, each.sha256[:16], changed, counts))
+        before = each
+    return made[::-1]
 
 
 def content(found: MonitoringReturn) -> dict[str, Any]:
@@ -140,6 +250,11 @@ def content(found: MonitoringReturn) -> dict[str, Any]:
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The awards whose returns the actor may read."""
     return reach(actor, Action.RETURN_LIST, Award.reference)
+
+
+def visible_owed(actor: Actor) -> ColumnElement[bool]:
+    """The expected returns, of accepted awards, that the actor may read."""
+    return ExpectedReturn.award_id.in_(select(Award.id).where(Award.state == AwardState.ACCEPTED, visible(actor)))
 
 
 def field_of(measure: Measure) -> str:

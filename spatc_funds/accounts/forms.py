@@ -1,0 +1,81 @@
+"""Signing in, and adding an organisation."""
+
+from collections.abc import Callable
+from typing import Any
+
+from wtforms.validators import ValidationError
+
+from spatc_funds.accounts.identity import charity_number, company_number
+from spatc_funds.accounts.passwords import LONGEST
+from spatc_funds.web.fields import ChoiceField, EmailField, SecretField, TextField
+from spatc_funds.web.forms import PageForm
+
+CHARITY, COMPANY, NEITHER = "charity", "company", "neither"
+REGISTERS = [
+    (CHARITY, "Yes, it is a registered charity"),
+    (COMPANY, "Yes, it is a company or a community interest company (CIC)"),
+    (NEITHER, "No, or you do not know the number"),
+]
+
+
+class SignInForm(PageForm):
+    """Who somebody is."""
+
+    email = EmailField("E-mail address", required="Enter your e-mail address", autocomplete="username")
+    password = SecretField("Password", required="Enter your password", max_length=LONGEST)
+
+
+class OrganisationForm(PageForm):
+    """A group, and its number where a register has given it one. Without a number nothing more is asked."""
+
+    name = TextField(
+        "What is your group called?",
+        required="Enter the name of your group",
+        hint="Use the name on your bank account or in your rules.",
+        subject="The name",
+        max_length=200,
+        autocomplete="organization",
+    )
+    register = ChoiceField(
+        "Is your group on a register?",
+        required="Choose whether your group is on a register",
+        hint="A group that is on no register can apply too.",
+        choices=REGISTERS,
+    )
+    charity_number = TextField(
+        "Charity number", hint="6 or 7 digits, like 1999001", subject="The charity number", max_length=40, width=10
+    )
+    company_number = TextField(
+        "Company number",
+        hint="8 characters, like 09999001 or SC123456",
+        subject="The company number",
+        max_length=40,
+        width=10,
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Only the number of the chosen register counts."""
+        for field, register, words in (
+            (self.charity_number, CHARITY, "Enter the charity number"),
+            (self.company_number, COMPANY, "Enter the company number"),
+        ):
+            if self.register.data == register:
+                field.required = words
+            else:
+                field.data, field.process_errors = "", []
+        return bool(super().validate(extra_validators))
+
+    def validate_charity_number(self, field: TextField) -> None:
+        """Six or seven digits."""
+        _read(charity_number, field)
+
+    def validate_company_number(self, field: TextField) -> None:
+        """Eight characters of a known register."""
+        _read(company_number, field)
+
+
+def _read(read: Callable[[str], str], field: TextField) -> None:
+    try:
+        field.data = read(field.data)
+    except ValueError as wrong:
+        raise ValidationError(str(wrong)) from wrong

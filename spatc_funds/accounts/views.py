@@ -1,0 +1,115 @@
+"""Signing in and out, and adding an organisation."""
+
+from datetime import datetime
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from spatc_funds.accounts import operations, passwords, queries, sign_in
+from spatc_funds.accounts.forms import OrganisationForm, SignInForm
+from spatc_funds.audit.operations import looked
+from spatc_funds.core import clock
+from spatc_funds.core.problems import NotReadyError
+from spatc_funds.db.base import db
+from spatc_funds.db.session import unit_of_work
+from spatc_funds.policy.actions import Action
+from spatc_funds.web.guards import current_actor, local_path, public, requires
+
+blueprint = Blueprint("accounts", __name__)
+FRONT_PAGE = "/"  # who answers there is for an upper room to say
+UNPROCESSABLE, TOO_MANY = 422, 429
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
+@public
+def sign_in_page() -> ResponseReturnValue:
+    """E-mail address and password. Tries are counted before anything is hashed."""
+    if current_actor().id is not None:
+        return redirect(_next(), 303)
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _sign_in_page(form), UNPROCESSABLE if form.is_submitted() else 200
+    key = operations.try_key(form.email.data)
+    if not _may_try(key, clock.now()):
+        return render_template("accounts/too_many_tries.html"), TOO_MANY
+    person_id = _person_behind(form.email.data, form.password.data)
+    if person_id is None:
+        form.email.errors = ["The e-mail address or the password is not right. Check both and try again"]
+        return _sign_in_page(form), UNPROCESSABLE
+    _begin_session(person_id, key)
+    return redirect(_next(), 303)
+
+
+@blueprint.post("/sign-out", endpoint="sign_out")
+@requires(Action.PERSON_SIGN_OUT)
+def sign_out_page() -> ResponseReturnValue:
+    """End every session of the account, in this browser and in all others."""
+    person = sign_in.person_signed_in()
+    if person is not None:
+        with unit_of_work(person.id, Action.PERSON_SIGN_OUT):
+            operations.end_sessions(person)
+    sign_in.sign_out()
+    flash("You are signed out.", "success")
+    return redirect(FRONT_PAGE, 303)
+
+
+@blueprint.route("/organisations/new", methods=["GET", "POST"])
+@requires(Action.ORGANISATION_CREATE)
+def new_organisation() -> ResponseReturnValue:
+    """A group, led by whoever adds it; then back to where it was needed."""
+    form = OrganisationForm()
+    if form.validate_on_submit() and _add(form):
+        flash(f"{form.name.data} is added. You lead its account.", "success")
+        return redirect(_next(), 303)
+    page = render_template("accounts/new_organisation.html", form=form, back=_next())
+    return page, UNPROCESSABLE if form.is_submitted() else 200
+
+
+def _next() -> str:
+    return local_path(request.args.get("next")) or FRONT_PAGE
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    demo = current_app.extensions["settings"].environment == "demo"
+    people = current_app.extensions.get("demo_sign_ins", ()) if demo else ()
+    password = current_app.extensions.get("demo_password", "") if demo else ""
+    return render_template("accounts/sign_in.html", form=form, people=people, password=password)
+
+
+def _may_try(key: str, at: datetime) -> bool:
+    """Count this try, for good, and only then look how many there were: tries at the same moment see one another."""
+    with unit_of_work(None, Action.PERSON_SIGN_IN):
+        operations.note_try(key, at)
+    return queries.recent_tries(key, at) <= queries.MOST_TRIES
+
+
+def _person_behind(email: str, password: str) -> int | None:
+    """The account's number if the password is right. No transaction is open while it is hashed."""
+    person = queries.person_by_email(email)
+    number, stored = (person.id, person.password_hash) if person and person.active else (None, None)
+    db.session.rollback()
+    return number if passwords.matches(stored, password) else None
+
+
+def _begin_session(person_id: int, key: str) -> None:
+    person = queries.person_by_id(person_id)
+    if person is not None:
+        sign_in.sign_in(person)
+    with unit_of_work(person_id, Action.PERSON_SIGN_IN):
+        operations.forget_tries(key)
+    looked(person_id, "sign-in", "")
+
+
+def _add(form: OrganisationForm) -> bool:
+    actor = current_actor()
+    try:
+        with unit_of_work(actor.id, Action.ORGANISATION_CREATE) as act:
+            made = operations.create_organisation(
+                actor, form.name.data, form.charity_number.data or None, form.company_number.data or None
+            )
+            act.subject = f"organisation {made.id}"
+    except NotReadyError as wrong:
+        for problem in wrong.problems:
+            form[problem.field].errors = [problem.message]
+        return False
+    return True

@@ -1,0 +1,141 @@
+"""A submission's content as people read it (pure): sections of rows, each naming the page on which it is changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from spatc_funds.core.money import format_pounds
+from spatc_funds.core.places import DISTRICTS
+
+Content = Mapping[str, Any]
+NOTHING = "Not answered yet"
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer: its label, its lines, and the page that changes it; ``prose`` keeps the person's own paragraphs."""
+
+    label: str
+    lines: Sequence[str]
+    page: str
+    what: str
+    prose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows under one heading."""
+
+    title: str
+    rows: Sequence[Row]
+
+
+def sections(content: Content) -> list[Section]:
+    """Everything in the content but the answers to the round's own questions."""
+    return [
+        Section("Your group", _group(content)),
+        Section("Your project", _project(content)),
+        Section("Places and money", [*_places(content), *_budget(content)]),
+        Section("How it fits the plan", _plan(content)),
+        Section("What you promise to achieve", _promises(content)),
+    ]
+
+
+def question_rows(content: Content) -> list[Row]:
+    """The answers to the round's own questions."""
+    return [
+        Row(each["text"], [each["answer"] or NOTHING], f"questions/{each['key']}", f"your answer to “{each['text']}”", prose=True)
+        for each in content["answers"]
+    ]
+
+
+def eligibility_rows(content: Content) -> list[Row]:
+    """What was answered before the start; it is not changed afterwards."""
+    said = {True: "Yes", False: "No", None: NOTHING}
+    return [Row(each["text"], [said[each["answer"]]], "", "") for each in content["eligibility"]]
+
+
+def spoken_day(iso: str | None) -> str:
+    """``4 July 2025`` from ``2025-07-04``."""
+    if not iso:
+        return NOTHING
+    day = date.fromisoformat(iso)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def promised(target: int, target_of: int | None) -> str:
+    """``120``, or ``30 of 40``."""
+    return f"{target:,}" if target_of is None else f"{target:,} of {target_of:,}"
+
+
+def _group(content: Content) -> list[Row]:
+    group, contact = content["organisation"], content["contact"]
+    numbers = [
+        f"Charity number {group['charity_number']}" if group["charity_number"] else "",
+        f"Company number {group['company_number']}" if group["company_number"] else "",
+    ]
+    return [
+        Row("Name", [group["name"], *filter(None, numbers)], "", ""),
+        Row("What the group does", _said(content["group_does"]), "group", "what the group does", prose=True),
+        Row("Who we can ask", _said(contact["name"]), "group", "who we can ask"),
+        Row("Phone", _said(contact["phone"]), "group", "the phone number"),
+    ]
+
+
+def _project(content: Content) -> list[Row]:
+    return [
+        Row("Name of the project", _said(content["title"]), "project", "the name of the project"),
+        Row("Summary", _said(content["summary"]), "project", "the summary", prose=True),
+        Row("Starts on", [spoken_day(content["starts_on"])], "project", "the start"),
+        Row("Ends on", [spoken_day(content["ends_on"])], "project", "the end"),
+    ]
+
+
+def _places(content: Content) -> list[Row]:
+    shares = [f"{DISTRICTS.get(code, code)}: {percent}%" for code, percent in content["shares"].items()]
+    return [Row("Where the work is done", shares or [NOTHING], "places", "where the work is done")]
+
+
+def _budget(content: Content) -> list[Row]:
+    costs = [f"{each['description']}: {format_pounds(each['amount_pence'])}" for each in content["budget"]]
+    lowest = content["lowest_pence"]
+    return [
+        Row("Pot", _said(content["pot"]["name"] if content["pot"] else ""), "budget", "the pot"),
+        Row("Costs", costs or [NOTHING], "budget", "the costs"),
+        Row("You ask for", [format_pounds(content["asked_pence"])], "budget", "how much you ask for"),
+        Row("Lowest amount that would still work", _said(format_pounds(lowest) if lowest else ""), "budget", "the lowest amount"),
+    ]
+
+
+def _plan(content: Content) -> list[Row]:
+    cross = [
+        f"{each['theme']['name']}: {each['commitment']['name']}" + (f" How: {each['how']}" if each["how"] else "")
+        for each in content["cross_cutting"]
+    ]
+    others = [each["name"] for each in content["other_outcomes"]]
+    first = "No specific outcome" if content["no_specific_outcome"] else _name(content["primary_outcome"])
+    return [
+        Row("Theme", _said(_name(content["theme"])), "plan/focus", "the theme"),
+        Row("Focus", _said(_name(content["focus_area"])), "plan/focus", "the focus"),
+        Row("Main outcome", _said(first), "plan/outcomes", "the main outcome"),
+        Row("Other outcomes", others or ["None"], "plan/outcomes", "the other outcomes"),
+        Row("Cross-cutting themes", cross or ["None"], "plan/cross-cutting", "the cross-cutting themes"),
+    ]
+
+
+def _promises(content: Content) -> list[Row]:
+    rows = [
+        Row(each["measure"]["name"], [promised(each["target"], each["target_of"])], "promises", f"“{each['measure']['name']}”")
+        for each in content["promises"]
+    ]
+    return rows or [Row("Measures", [NOTHING], "promises", "what you promise to achieve")]
+
+
+def _said(text: str) -> list[str]:
+    return [text or NOTHING]
+
+
+def _name(thing: Mapping[str, Any] | None) -> str:
+    return str(thing["name"]) if thing else ""

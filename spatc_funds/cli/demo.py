@@ -1,0 +1,426 @@
+"""The demo world: plainly invented groups, made through the same operations as everything else.
+
+It is deterministic for a given day: every date is counted from it. It refuses to load in production.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from spatc_funds.accounts.models import Organisation, Person
+from spatc_funds.accounts.operations import create_organisation, create_person
+from spatc_funds.applications import operations as applying
+from spatc_funds.applications.models import Application
+from spatc_funds.applications.queries import by_reference, submission_by_reference
+from spatc_funds.assessment import operations as assessing
+from spatc_funds.assessment.models import InterestKind
+from spatc_funds.assessment.queries import actor_of
+from spatc_funds.awards import operations as awarding
+from spatc_funds.awards import queries as award_queries
+from spatc_funds.awards.models import Award
+from spatc_funds.cli.loading import read
+from spatc_funds.core.clock import london_day
+from spatc_funds.core.periods import add_months
+from spatc_funds.db.base import db
+from spatc_funds.db.session import Act, unit_of_work
+from spatc_funds.framework.models import Measure
+from spatc_funds.funds.models import RoundKind
+from spatc_funds.funds.operations import load_rounds
+from spatc_funds.funds.queries import round_by_code
+from spatc_funds.payments import operations as paying
+from spatc_funds.payments import queries as payment_queries
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import Person as Actor
+from spatc_funds.policy.roles import Role
+from spatc_funds.returns import operations as reporting
+from spatc_funds.returns.models import ValueState
+from spatc_funds.returns.queries import owed
+
+PASSWORD = "example-password-1"  # noqa: S105 # public on purpose: it opens invented groups only
+CONTENT = Path(__file__).parent / "data" / "demo.json"
+Spec = Mapping[str, Any]
+
+# How far each story goes, and how many days before today it began.
+BEGAN = {
+    "draft-started": 6,
+    "draft-ready": 9,
+    "submitted": 12,
+    "withdrawn": 40,
+    "assessing": 30,
+    "assessed": 45,
+    "recommended": 60,
+    "declined": 90,
+    "offered": 50,
+    "accepted-nothing-due": 70,
+    "paid-first": 120,
+    "late-return": 320,
+    "zero-of-fifty": 325,
+    "corrected-return": 322,
+}
+SENT, SCORED, ADVISED, DECIDED, ACCEPTED, STARTED, REPORTED, MENDED = 5, 20, 30, 42, 46, 70, 270, 285
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One line of the demo's sign-in list."""
+
+    role: str
+    email: str
+
+
+def content() -> Spec:
+    """The invented people and applications."""
+    found: Spec = json.loads(CONTENT.read_text(encoding="utf-8"))
+    return found
+
+
+def sign_ins() -> list[SignIn]:
+    """One sign-in for each role: a group that applies, a group that reports, and each role on the staff."""
+    told = content()
+    leads = {each["story"]: each["lead"]["email"] for each in told["applications"]}
+    found = [SignIn("applicant", leads["draft-ready"]), SignIn("grantee", leads["late-return"])]
+    seen: set[str] = set()
+    for each in told["people"]:
+        new = [role for role in each["roles"] if role not in seen]
+        seen.update(new)
+        found += [SignIn(role, each["email"]) for role in new]
+    second = [each["email"] for each in told["people"] if "finance officer" in each["roles"]][1:2]
+    return [*found, *(SignIn("finance officer who approves", email) for email in second)]
+
+
+class DemoWorld:
+    """Tells each story through the operations, as the people of the demo."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.told = content()
+        self.specs: dict[str, Spec] = {each["story"]: each for each in self.told["applications"]}
+
+    def at(self, spec: Spec, after: int) -> datetime:
+        """The moment so many days after the story began: ten in the morning UTC."""
+        day = self.today - timedelta(days=BEGAN[spec["story"]] - after)
+        return datetime.combine(day, time(10), UTC)
+
+    def begin(self) -> None:
+        """The example rounds and the staff; what is there already is left."""
+        rounds = [each for each in read("funds.json")["rounds"] if each["kind"] == RoundKind.EXAMPLE]
+        with unit_of_work(None, Action.FUND_LOAD, "example rounds"):
+            load_rounds(rounds, self.today)
+        for each in self.told["people"]:
+            with unit_of_work(None, Action.PERSON_CREATE, each["key"]):
+                create_person(each["email"], each["name"], PASSWORD, [Role(role) for role in each["roles"]])
+
+    def tell(self, story: str) -> str:
+        """One application as far as its story goes; its reference."""
+        spec = self.specs[story]
+        steps = {
+            "draft-started": (),
+            "draft-ready": (self.fill,),
+            "submitted": (self.fill, self.send),
+            "withdrawn": (self.fill, self.send, self.withdraw),
+            "assessing": (self.fill, self.send, self.allocate, self.score),
+            "assessed": (self.fill, self.send, self.allocate, self.score, self.settle),
+        }
+        decided = (self.fill, self.send, self.allocate, self.score, self.settle, self.recommend)
+        later = {
+            "recommended": decided,
+            "declined": (*decided, self.decline),
+            "offered": (*decided, self.award),
+            "accepted-nothing-due": (*decided, self.award, self.accept),
+        }
+        paid = (*decided, self.award, self.accept, self.pay_first)
+        reported = {
+            "paid-first": paid,
+            "late-return": (*paid, self.begin_return),
+            "zero-of-fifty": (*paid, self.report),
+            "corrected-return": (*paid, self.report, self.correct),
+        }
+        reference = self.start(spec)
+        if story == "draft-started":
+            self.half_fill(spec, reference)
+        for step in {**steps, **later, **reported}[story]:
+            step(spec, reference)
+        return reference
+
+    # people -----------------------------------------------------------------------------------------------------
+
+    def staff(self, key: str) -> Person:
+        """A person on the staff by their key in the file."""
+        email = next(each["email"] for each in self.told["people"] if each["key"] == key)
+        return db.session.scalars(select(Person).where(Person.email == email)).one()
+
+    def by_role(self, role: Role, number: int = 0) -> Person:
+        """The first, second … person of a role, in the order of the file."""
+        emails = [each["email"] for each in self.told["people"] if role.value in each["roles"]]
+        return db.session.scalars(select(Person).where(Person.email == emails[number])).one()
+
+    def lead(self, spec: Spec) -> Person:
+        """Whoever leads the group of a story."""
+        return db.session.scalars(select(Person).where(Person.email == spec["lead"]["email"])).one()
+
+    def actor(self, person: Person) -> Actor:
+        """The person as the law sees them now."""
+        db.session.expire_all()
+        return actor_of(person)
+
+    # applying ---------------------------------------------------------------------------------------------------
+
+    def start(self, spec: Spec) -> str:
+        """The group, its lead, and a draft with its eligibility answered."""
+        group = spec["organisation"]
+        with unit_of_work(None, Action.PERSON_CREATE, spec["key"]):
+            person = create_person(spec["lead"]["email"], spec["lead"]["name"], PASSWORD)
+        with unit_of_work(person.id, Action.ORGANISATION_CREATE, group["name"][:80]):
+            create_organisation(self.actor(person), group["name"], group["charity_number"], group["company_number"])
+        with unit_of_work(person.id, Action.APPLICATION_START) as act:
+            actor = self.actor(person)
+            opened = round_by_code(spec["round"])
+            organisation = db.session.get_one(Organisation, next(iter(actor.memberships)))
+            if opened is None:
+                raise LookupError(spec["round"])
+            answers = {each.key: each.must_be for each in opened.eligibility}
+            application = applying.start(actor, opened, organisation, answers, self.at(spec, 0))
+            act.subject = application.reference
+        return application.reference
+
+    def half_fill(self, spec: Spec, reference: str) -> None:
+        """A draft that was left in the middle."""
+        with self.editing(spec, reference) as (actor, application):
+            applying.save_group(actor, application, does(spec), spec["lead"]["name"], "")
+            first = next(iter(spec["answers"]))
+            applying.save_answers(actor, application, {first: spec["answers"][first]})
+
+    def fill(self, spec: Spec, reference: str) -> None:
+        """Every step filled in."""
+        starts_on = london_day(self.at(spec, STARTED))
+        with self.editing(spec, reference) as (actor, application):
+            applying.save_group(actor, application, does(spec), spec["lead"]["name"], "01632 960 001")
+            ends_on = add_months(starts_on, spec["months"]) - timedelta(days=1)
+            applying.save_project(actor, application, spec["title"], spec["summary"], starts_on, ends_on)
+            applying.save_places(actor, application, spec["shares"])
+            pot = next(pot for pot in application.round.pots if pot.key == spec["pot"])
+            applying.save_budget(actor, application, pot, spec["lowest_workable_pence"])
+            for line in spec["budget"]:
+                applying.add_line(actor, application, line["description"], line["amount_pence"])
+            applying.save_answers(actor, application, spec["answers"])
+            applying.save_promises(actor, application, promises(application, spec))
+            applying.save_plan(actor, application, plan_choice(application, spec))
+
+    def send(self, spec: Spec, reference: str) -> None:
+        """Sent by the group's lead."""
+        person = self.lead(spec)
+        with unit_of_work(person.id, Action.APPLICATION_SUBMIT, reference):
+            applying.submit(self.actor(person), draft(reference), person, self.at(spec, SENT))
+
+    def withdraw(self, spec: Spec, reference: str) -> None:
+        """Taken back a week later."""
+        person = self.lead(spec)
+        with unit_of_work(person.id, Action.APPLICATION_WITHDRAW, reference):
+            applying.withdraw(self.actor(person), draft(reference), self.at(spec, SENT + 7))
+
+    @contextmanager
+    def editing(self, spec: Spec, reference: str) -> Iterator[tuple[Actor, Application]]:
+        """One unit of work on a draft, as its lead."""
+        person = self.lead(spec)
+        with unit_of_work(person.id, Action.APPLICATION_EDIT, reference):
+            yield self.actor(person), draft(reference)
+
+    # assessing and deciding -------------------------------------------------------------------------------------
+
+    def allocate(self, spec: Spec, reference: str) -> None:
+        """Given to the first two assessors."""
+        people = [self.by_role(Role.ASSESSOR, number) for number in range(2)]
+        with self.acting(Role.PROGRAMME_OFFICER, Action.ASSESSMENT_ALLOCATE, reference) as (actor, _):
+            assessing.allocate(actor, submission(reference), people, self.at(spec, SENT + 2))
+
+    def score(self, spec: Spec, reference: str) -> None:
+        """Each assessor who has scores in the file declares no interest, scores, and makes it final."""
+        for number, scores in spec["scores"].items():
+            place = int(number) - 1
+            with self.acting(Role.ASSESSOR, Action.INTEREST_DECLARE, reference, place) as (actor, _):
+                assessing.declare(actor, submission(reference), InterestKind.NONE, "", self.at(spec, SENT + 3))
+            with self.acting(Role.ASSESSOR, Action.ASSESSMENT_SCORE, reference, place) as (actor, _):
+                given = {key: (value, reason) for key, (value, reason) in scores.items()}
+                assessing.save_scores(actor, submission(reference), given)
+            with self.acting(Role.ASSESSOR, Action.ASSESSMENT_FINISH, reference, place) as (actor, _):
+                assessing.finish(actor, submission(reference), self.at(spec, SCORED))
+
+    def settle(self, spec: Spec, reference: str) -> None:
+        """The officer settles the result."""
+        with self.acting(Role.PROGRAMME_OFFICER, Action.RESULT_SETTLE, reference) as (actor, _):
+            assessing.settle(actor, submission(reference), self.at(spec, SCORED + 2))
+
+    def recommend(self, spec: Spec, reference: str) -> None:
+        """The board recommends."""
+        with self.acting(Role.BOARD_MEMBER, Action.RECOMMENDATION_MAKE, reference) as (actor, _):
+            amount = None if spec["story"] == "declined" else offered(spec)
+            awarding.recommend(actor, bid(reference), amount, spec["recommendation_reason"], self.at(spec, ADVISED))
+
+    def award(self, spec: Spec, reference: str) -> None:
+        """The decision maker awards what was recommended."""
+        with self.acting(Role.DECISION_MAKER, Action.DECISION_TAKE, reference) as (actor, _):
+            awarding.decide(actor, bid(reference), offered(spec), spec["decision_reasons"], self.at(spec, DECIDED))
+
+    def decline(self, spec: Spec, reference: str) -> None:
+        """The decision maker declines."""
+        with self.acting(Role.DECISION_MAKER, Action.DECISION_TAKE, reference) as (actor, _):
+            awarding.decide(actor, bid(reference), None, spec["decision_reasons"], self.at(spec, DECIDED))
+
+    def accept(self, spec: Spec, reference: str) -> None:
+        """The grantee signs."""
+        person = self.lead(spec)
+        with unit_of_work(person.id, Action.AWARD_ACCEPT, reference):
+            found = grant(reference)
+            awarding.accept(self.actor(person), found, spec["lead"]["name"], self.at(spec, ACCEPTED))
+
+    # paying and reporting ---------------------------------------------------------------------------------------
+
+    def pay_first(self, spec: Spec, reference: str) -> None:
+        """Every gate met, then the first instalment requested, approved by another person, and paid."""
+        due_at = self.at(spec, STARTED + 1)
+        for gate in grant(reference).pot.gates:  # type: ignore[union-attr] # the demo's awards have a pot
+            maker = 1 if gate == "bank details checked" else 0
+            with self.acting(Role.FINANCE_OFFICER, Action.GATE_MEET, reference, maker) as (actor, _):
+                paying.meet_gate(actor, grant(reference), gate, "Example evidence, seen", self.at(spec, ACCEPTED + 3))
+        with self.acting(Role.FINANCE_OFFICER, Action.PAYMENT_REQUEST, reference) as (actor, _):
+            first = payment_queries.due(f"{reference}-P1", london_day(due_at))
+            if first is None:
+                raise LookupError(reference)
+            paying.request(actor, first, due_at)
+        with self.acting(Role.FINANCE_OFFICER, Action.PAYMENT_APPROVE, reference, 1) as (actor, _):
+            payment = payment_queries.payment_by_reference(f"{reference}-P1")
+            if payment is None:
+                raise LookupError(reference)
+            paying.approve(actor, payment, self.at(spec, STARTED + 2))
+            paid_on = london_day(self.at(spec, STARTED + 5))
+            paying.mark_paid(actor, payment, paid_on, f"EXAMPLE-{reference[-5:]}")
+
+    def begin_return(self, spec: Spec, reference: str) -> None:
+        """The first return typed and left unsent."""
+        self.type_return(spec, reference, spec["returns"][0].get("values", {}))
+
+    def report(self, spec: Spec, reference: str) -> None:
+        """The first return sent and accepted."""
+        told = spec["returns"][0]
+        self.type_return(spec, reference, told.get("first") or told["values"])
+        self.send_return(spec, reference, REPORTED)
+
+    def correct(self, spec: Spec, reference: str) -> None:
+        """Opened again by the officer, mended by the grantee, accepted as a version that replaces the first."""
+        told = spec["returns"][0]
+        with self.acting(Role.PROGRAMME_OFFICER, Action.RETURN_REOPEN, reference) as (actor, act):
+            act.reason = told["sent_back_reason"]
+            reporting.reopen(actor, monitoring(reference), told["sent_back_reason"], self.at(spec, REPORTED + 6))
+        self.type_return(spec, reference, told["corrected"])
+        self.send_return(spec, reference, MENDED)
+
+    def type_return(self, spec: Spec, reference: str, values: Mapping[str, Any]) -> None:
+        """What the grantee types."""
+        told, person = spec["returns"][0], self.lead(spec)
+        measures = {measure.key: measure.id for measure in db.session.scalars(select(Measure))}
+        said = {
+            measures[key]: reporting.Reported(ValueState.REPORTED, value, value_of)
+            for key, (value, value_of) in values.items()
+        }
+        with unit_of_work(person.id, Action.RETURN_EDIT, reference):
+            reporting.save(self.actor(person), monitoring(reference), said, told["story"], told["spent_pence"])
+
+    def send_return(self, spec: Spec, reference: str, after: int) -> None:
+        """Sent by the grantee, accepted by the officer three days later."""
+        person = self.lead(spec)
+        with unit_of_work(person.id, Action.RETURN_SEND, reference):
+            reporting.send(self.actor(person), monitoring(reference), self.at(spec, after))
+        with self.acting(Role.PROGRAMME_OFFICER, Action.RETURN_ACCEPT, reference) as (actor, _):
+            reporting.accept(actor, monitoring(reference), self.at(spec, after + 3))
+
+    @contextmanager
+    def acting(self, role: Role, action: Action, reference: str, number: int = 0) -> Iterator[tuple[Actor, Act]]:
+        """One unit of work as a person of the staff."""
+        person = self.by_role(role, number)
+        with unit_of_work(person.id, action, reference) as act:
+            yield self.actor(person), act
+
+
+def does(spec: Spec) -> str:
+    """What the group of a story says it does."""
+    return f"{spec['organisation']['name']} is an invented group. It runs projects that help people feel safe."
+
+
+def offered(spec: Spec) -> int:
+    """What is awarded in a story: the part where the file names one, else all that was asked."""
+    part: int | None = spec.get("part_award_pence")
+    return part or sum(line["amount_pence"] for line in spec["budget"])
+
+
+def draft(reference: str) -> Application:
+    """An application that has to be there."""
+    found = by_reference(reference)
+    if found is None:
+        raise LookupError(reference)
+    return found
+
+
+def submission(reference: str) -> Any:
+    """A submission that has to be there."""
+    return submission_by_reference(reference)
+
+
+def bid(reference: str) -> Any:
+    """A bid that has to be there."""
+    return award_queries.bid(reference)
+
+
+def grant(reference: str) -> Award:
+    """An award that has to be there."""
+    found = award_queries.award_by_reference(reference)
+    if found is None:
+        raise LookupError(reference)
+    return found
+
+
+def monitoring(reference: str) -> Any:
+    """The first return of an award."""
+    return owed(f"{reference}-R1")
+
+
+def promises(application: Application, spec: Spec) -> dict[int, tuple[int, int | None]]:
+    """A story's targets by measure id."""
+    measures = {measure.key: measure.id for measure in application.round.measures}
+    return {measures[each["measure"]]: (each["target"], each["target_of"]) for each in spec["promises"]}
+
+
+def plan_choice(application: Application, spec: Spec) -> applying.PlanChoice:
+    """A story's place in the plan."""
+    plan = application.round.plan
+    if plan is None:
+        raise LookupError(application.round.code)
+    theme = next(each for each in plan.themes if each.key == spec["theme"])
+    outcomes = {outcome.key: outcome.id for each in plan.themes for outcome in each.outcomes}
+    crosses = {each.key: each for each in plan.cross_cutting_themes}
+    return applying.PlanChoice(
+        theme_id=theme.id,
+        focus_area_id=next(area.id for area in theme.focus_areas if area.key == spec["focus_area"]),
+        primary_outcome_id=outcomes[spec["primary_outcome"]] if spec["primary_outcome"] else None,
+        no_specific_outcome=spec["primary_outcome"] is None,
+        other_outcome_ids=[outcomes[key] for key in spec["other_outcomes"]],
+        cross_cutting={
+            crosses[each["theme"]].id: (
+                next(item.id for item in crosses[each["theme"]].commitments if item.key == each["commitment"]),
+                each["how"],
+            )
+            for each in spec["cross_cutting"]
+        },
+    )
+
+
+def load_demo(today: date) -> list[str]:
+    """The whole demo world; the references of its applications, in the order of the file."""
+    world = DemoWorld(today)
+    world.begin()
+    return [world.tell(each["story"]) for each in world.told["applications"]]

@@ -1,0 +1,54 @@
+"""Fixtures: an application on a fresh database for each test, its world, and a browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from spatc_funds.db.base import db
+from tests.builders import Browser, World
+from tests.databases import Database, chosen
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database of this run."""
+    folder: Path = tmp_path_factory.mktemp("database")
+    found = chosen(folder)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(database: Database) -> Flask:
+    """One application for the whole run; its database is renewed for each test that asks for ``app``."""
+    app = database.prepare()
+    app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture
+def app(prepared: Flask, database: Database) -> Iterator[Flask]:
+    """The application on a fresh database: plan, funds, past awards, example rounds, staff."""
+    with prepared.app_context():
+        db.engine.dispose()
+    database.renew()
+    yield prepared
+    with prepared.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A browser that is signed out."""
+    found = app.test_client()
+    assert isinstance(found, Browser)
+    return found
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """People and things to test with."""
+    return World(app)

@@ -1,0 +1,122 @@
+"""Do the tests notice? Each planted break of ``mutants.toml`` goes into a copy of spatc_funds, and its tests have to fail.
+
+``python -m tests.mutants [word …]`` runs all of them, or those whose file or rule contains a word. It ends with 1 when a
+break survives, does not apply, or cannot be run. The working tree is only read.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PACKAGE = HERE.parent / "spatc_funds"
+AT_ONCE = 2
+MOST_SECONDS = 300
+PASSED, FAILED = 0, 1  # pytest's own codes; anything else means that the tests did not run
+OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "from_the_copy", "--noconftest", "--import-mode=importlib")
+
+# A plugin for the run in the copy: whatever of the package was imported came from there.
+FROM_THE_COPY = """
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent / "spatc_funds"
+
+
+def pytest_sessionfinish(session):
+    loaded = [Path(module.__file__).resolve() for name, module in list(sys.modules.items())
+              if name.startswith("spatc_funds.") and getattr(module, "__file__", None)]
+    assert loaded, "the tests imported nothing of spatc_funds"
+    assert all(HERE in path.parents for path in loaded), f"not from the copy: {loaded}"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One rule taken out: the exact old text in a file of the package, the new text, the tests that must fail."""
+
+    rule: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def planted(words: list[str]) -> list[Break]:
+    """The breaks of the list, or those whose file or rule contains one of the words."""
+    rows = tomllib.loads((HERE / "mutants.toml").read_text(encoding="utf-8"))["break"]
+    found = [Break(row["rule"], row["file"], row["old"], row["new"], tuple(row["tests"])) for row in rows]
+    return [each for each in found if not words or any(word in f"{each.file} {each.rule}" for word in words)]
+
+
+@contextmanager
+def copied() -> Iterator[Path]:
+    """A temporary folder with a copy of the package and of its tests."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as name:
+        folder, left_out = Path(name), shutil.ignore_patterns("__pycache__")
+        shutil.copytree(PACKAGE, folder / "spatc_funds", ignore=left_out)
+        shutil.copytree(HERE, folder / "tests", ignore=left_out)
+        (folder / "from_the_copy.py").write_text(FROM_THE_COPY, encoding="utf-8")
+        yield folder
+
+
+def run(folder: Path, tests: tuple[str, ...]) -> tuple[int, str]:
+    """Pytest's code and the end of what it said, with the copy first on the path."""
+    environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", *OPTIONS, f"--rootdir={folder}", "--hypothesis-seed=0"]
+    command += [f"tests/{test}" for test in tests]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=MOST_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return -1, f"still running after {MOST_SECONDS} seconds"
+    return done.returncode, (done.stdout + done.stderr)[-1500:]
+
+
+def verdict(each: Break) -> str:
+    """``noticed``, or what went wrong."""
+    with copied() as folder:
+        path = folder / "spatc_funds" / each.file
+        text = path.read_text(encoding="utf-8")
+        if text.count(each.old) != 1:
+            return f"DOES NOT APPLY: the old text stands there {text.count(each.old)} times"
+        path.write_text(text.replace(each.old, each.new), encoding="utf-8")
+        survived = []
+        for test in each.tests:  # each of them has to notice by itself
+            code, said = run(folder, (test,))
+            if code == PASSED:
+                survived.append(test)
+            elif code != FAILED:
+                return f"CANNOT BE RUN ({code}): {said}"
+        return f"SURVIVES in {', '.join(survived)}" if survived else "noticed"
+
+
+def main(words: list[str]) -> int:
+    """Run the breaks, two at a time; 0 when the tests noticed every one."""
+    breaks = planted(words)
+    with copied() as folder:
+        code, said = run(folder, tuple(sorted({test for each in breaks for test in each.tests})))
+    if code != PASSED:
+        print(f"The tests do not pass on an unbroken copy ({code}):\n{said}")
+        return 1
+    told: Counter[bool] = Counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for each, answer in zip(breaks, pool.map(verdict, breaks), strict=True):
+            told[answer == "noticed"] += 1
+            print(f"{each.file:32} {each.rule}: {answer}", flush=True)
+    print(f"{len(breaks)} planted breaks, {told[True]} noticed")
+    return 0 if breaks and not told[False] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -117,11 +117,11 @@ def _plan(content: Content) -> list[Row]:
     others = [each["name"] for each in content["other_outcomes"]]
     first = "No specific outcome" if content["no_specific_outcome"] else _name(content["primary_outcome"])
     return [
-        Row("Theme", _said(_name(content["theme"])), "plan/focus", "the theme"),
-        Row("Focus", _said(_name(content["focus_area"])), "plan/focus", "the focus"),
-        Row("Main outcome", _said(first), "plan/outcomes", "the main outcome"),
-        Row("Other outcomes", others or ["None"], "plan/outcomes", "the other outcomes"),
-        Row("Cross-cutting themes", cross or ["None"], "plan/cross-cutting", "the cross-cutting themes"),
+        Row("Theme", _said(_name(content["theme"])), "focus", "the theme"),
+        Row("Focus", _said(_name(content["focus_area"])), "focus", "the focus"),
+        Row("Main outcome", _said(first), "outcomes", "the main outcome"),
+        Row("Other outcomes", others or ["None"], "outcomes", "the other outcomes"),
+        Row("Cross-cutting themes", cross or ["None"], "cross-cutting", "the cross-cutting themes"),
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from spatc_funds.accounts.models import Membership, Person
@@ -15,10 +15,18 @@ from spatc_funds.assessment.models import Allocation, Assessment, Interest, Inte
 from spatc_funds.assessment.readiness import Readiness
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
-from spatc_funds.funds.models import Round
+from spatc_funds.funds.models import Fund, Round
 from spatc_funds.policy import permissions
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ApplicationState, AssessmentState
+
+
+@dataclass(frozen=True, slots=True)
+class MyQueue:
+    """An assessor's bids, those to do next first, and how many are done."""
+
+    rows: Sequence["QueueRow"]
+    done: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,12 @@ def my_queue(actor: permissions.Actor) -> Sequence[QueueRow]:
         QueueRow(each.reference, each.title, each.organisation.name, each.round.code, each.asked_pence, kind, state)
         for each, kind, state in rows
     ]
+
+
+def queue_of(actor: permissions.Actor) -> MyQueue:
+    """The queue as its page shows it."""
+    rows = my_queue(actor)
+    return MyQueue(rows, sum(row.state is AssessmentState.FINAL for row in rows))
 
 
 def interest_of(submission_id: int, person_id: int | None) -> Interest | None:
@@ -145,7 +159,7 @@ def loads() -> dict[int, int]:
             and_(Assessment.submission_id == Allocation.submission_id, Assessment.person_id == Allocation.person_id),
         )
         .where(Application.state == ApplicationState.SUBMITTED, ~_barred(Allocation))
-        .where(func.coalesce(Assessment.state, AssessmentState.STARTED.value) != AssessmentState.FINAL.value)
+        .where(or_(Assessment.id.is_(None), Assessment.state != AssessmentState.FINAL))
         .group_by(Allocation.person_id)
     )
     return {person_id: count for person_id, count in rows}
@@ -231,6 +245,29 @@ def settled_lately(actor: permissions.Actor, limit: int) -> Sequence[Result]:
         )
         .limit(limit)
     ).all()
+
+
+def rounds_with_results() -> dict[str, str]:
+    """The rounds that have a settled bid: code → fund and round."""
+    rows = db.session.execute(
+        select(Round.code, Fund.name, Round.name)
+        .join(Fund, Fund.id == Round.fund_id)
+        .where(Round.id.in_(select(Submission.round_id).join(Result, Result.submission_id == Submission.id)))
+        .order_by(Fund.position, Round.position)
+    )
+    return {code: f"{fund}, {name}" for code, fund, name in rows}
+
+
+def is_wide(_column: object, _value: str) -> ColumnElement[bool]:
+    """Results whose assessors are further apart than their round allows, as a filter of a list."""
+    threshold = (
+        select(Round.spread_threshold)
+        .join(Submission, Submission.round_id == Round.id)
+        .where(Submission.id == Result.submission_id)
+        .correlate(Result)
+        .scalar_subquery()
+    )
+    return Result.spread_micro > threshold * breakdown.MICRO
 
 
 def sheet_shown(sheet: Assessment, asked: Round) -> breakdown.SheetShown:

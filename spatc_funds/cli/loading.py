@@ -2,8 +2,12 @@
 
 import csv
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
 
 from spatc_funds.awards.importing import import_awards
 from spatc_funds.db.session import unit_of_work
@@ -13,6 +17,8 @@ from spatc_funds.policy.actions import Action
 
 DATA = Path(__file__).parent.parent / "framework" / "data"
 PLANS = ("plan-2021-24.json", "plan-2024-28.json")
+MOST_UNPACKED = 100 * 1024 * 1024
+MOST_ROWS = 50_000
 PAST_AWARDS = ("past_awards.csv", "safer_streets_awards.csv")
 
 
@@ -38,9 +44,46 @@ def load_awards(path: Path) -> int:
         return import_awards(header, rows)
 
 
+class UnreadableFileError(Exception):
+    """A file that is not the table it should be; ``str()`` says why."""
+
+
 def read_table(path: Path) -> tuple[list[str], list[dict[str, str]]]:
-    """Header and rows of a csv file (UTF-8, with or without its mark)."""
+    """Header and rows, as text, of a csv file (UTF-8) or of the first sheet of an xlsx file.
+
+    Raises UnreadableFileError for any other content.
+    """
+    try:
+        return _read_xlsx(path) if path.suffix.lower() == ".xlsx" else _read_csv(path)
+    except (UnicodeDecodeError, csv.Error, BadZipFile, KeyError, ValueError) as error:
+        raise UnreadableFileError(f"this is not a table we can read ({error})") from error
+
+
+def _read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         rows = [{name: value or "" for name, value in row.items() if name is not None} for row in reader]
         return list(reader.fieldnames or ()), rows
+
+
+def _read_xlsx(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    with ZipFile(path) as packed:
+        if sum(member.file_size for member in packed.infolist()) > MOST_UNPACKED:
+            raise UnreadableFileError("this file unfolds to more than we read")
+    book = load_workbook(path, read_only=True, data_only=True)
+    lines = [[_text(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS)]
+    book.close()
+    header = lines[0] if lines else []
+    rows = [dict(zip(header, line, strict=False)) for line in lines[1:] if any(line)]
+    return [name for name in header if name], rows
+
+
+def _text(value: object) -> str:
+    """A cell as the text of a csv file: whole numbers without a point, days as 2026-03-31."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.2f}"
+    return str(value)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from spatc_funds.db.base import db
 from spatc_funds.funds.eligibility import Rule
-from spatc_funds.funds.models import Criterion, Fund, Pot, Round
+from spatc_funds.funds.models import Criterion, Fund, Pot, Question, Round
 
 ASKED = (
     selectinload(Round.pots),
@@ -34,6 +34,16 @@ def fund_by_key(key: str) -> Fund | None:
     return db.session.scalar(select(Fund).where(Fund.key == key).options(*whole))
 
 
+def open_rounds(at: datetime) -> Sequence[Round]:
+    """The rounds that take applications now, those that close first before the others."""
+    return db.session.scalars(
+        select(Round)
+        .where(Round.opens_at <= at, Round.closes_at > at)
+        .order_by(Round.closes_at, Round.id)
+        .options(joinedload(Round.fund), selectinload(Round.pots))
+    ).all()
+
+
 def round_by_code(code: str) -> Round | None:
     """One round with everything it asks."""
     return db.session.scalar(select(Round).where(Round.code == code).options(*ASKED))
@@ -54,3 +64,25 @@ def is_open(opened: Round, at: datetime) -> bool:
 def eligibility_rules(opened: Round) -> list[Rule]:
     """The round's eligibility questions as plain rules, in order."""
     return [Rule(question.key, question.must_be) for question in opened.eligibility]
+
+
+def sections(asked: Round) -> list[tuple[str, list[Question]]]:
+    """The round's questions under the names of their sections, both in order."""
+    found: dict[str, list[Question]] = {}
+    for question in asked.questions:
+        found.setdefault(question.section, []).append(question)
+    return list(found.items())
+
+
+def words_asked(asked: Round) -> int:
+    """How many words all answers together may have."""
+    return sum(question.word_limit for question in asked.questions)
+
+
+def criteria_of(asked: Round) -> dict[str, list[Criterion]]:
+    """The criteria that each question's answer is scored on, by the question's key."""
+    found: dict[str, list[Criterion]] = {question.key: [] for question in asked.questions}
+    for criterion in asked.criteria:
+        for key in criterion.question_keys:
+            found.setdefault(key, []).append(criterion)
+    return found

@@ -136,17 +136,14 @@ def show(form: PageForm, wrong: Iterable[Problem]) -> None:
 
 def differences(form: PageForm, found: queries.Owed) -> list[dict[str, str]]:
     """Where what was typed is not what is saved by now: for the page that shows both."""
-    typed, rows = reported(form, found), queries.rows(found)
+    started, said = found.started, reported(form, found)
     pairs = [
-        (row.name, _words(typed[target.measure_id]), row.reported)
-        for target, row in zip(queries.targets(found), rows, strict=True)
+        (row.name, _typed(each) or _words(said[target.measure_id]), row.reported)
+        for target, each, row in zip(queries.targets(found), asked(form, found), queries.rows(found), strict=True)
     ]
-    started = found.started
-    money = [None if pence is None else format_pounds(pence) for pence in (
-        spent_pence(form, found), started.spent_pence if started else None
-    )]
-    pairs.append(("Spent so far", money[0] or NOT_ANSWERED, money[1] or NOT_ANSWERED))
-    pairs.append(("How it went", story(form, found) or NOT_ANSWERED, (started.story if started else "") or NOT_ANSWERED))
+    saved_pence = started.spent_pence if started else None
+    pairs.append(("Spent so far", _raw(form[SPENT]) or _pounds(form[SPENT].data), _pounds(saved_pence)))
+    pairs.append(("How it went", form[STORY].data or NOT_ANSWERED, (started.story if started else "") or NOT_ANSWERED))
     return [{"label": label, "yours": yours, "saved": saved} for label, yours, saved in pairs if yours != saved]
 
 
@@ -194,6 +191,19 @@ def _words(said: Reported) -> str:
     if said.state is not ValueState.REPORTED:
         return said.state.value if said.state else NOT_ANSWERED
     return NOT_ANSWERED if said.value is None else of_words(said.value, said.value_of)
+
+
+def _typed(each: Asked) -> str:
+    """What stands in boxes that could not be read."""
+    return ", ".join(filter(None, map(_raw, (each.number, each.of))))
+
+
+def _raw(field: Any) -> str:
+    return str(field.raw_data[0]) if field is not None and field.errors and field.raw_data else ""
+
+
+def _pounds(pence: int | None) -> str:
+    return NOT_ANSWERED if pence is None else format_pounds(pence)
 
 
 def _kept(field: Any, before: Any) -> Any:

@@ -1,0 +1,295 @@
+"""The forms of an application: one for each page, made for the round that it is for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from spatc_funds.accounts.models import Organisation
+from spatc_funds.applications.completeness import MOST_SUMMARY_WORDS
+from spatc_funds.applications.models import Application
+from spatc_funds.applications.steps import limits_words
+from spatc_funds.core.places import DISTRICTS
+from spatc_funds.framework.measures import N_OF_M
+from spatc_funds.framework.models import Measure
+from spatc_funds.funds.models import EligibilityQuestion, Question
+from spatc_funds.web.fields import (
+    ChoiceField,
+    ChoicesField,
+    DayField,
+    LongTextField,
+    MoneyField,
+    TextField,
+    TickField,
+    WholeNumberField,
+    YesNoField,
+)
+from spatc_funds.web.forms import PageForm
+
+NO_OUTCOME = "none"
+
+
+class GroupForm(PageForm):
+    """What the group does and whom to ask."""
+
+    group_does = LongTextField(
+        "What does your group do?",
+        hint="A few sentences are enough. Say who you work with and where.",
+        subject="What your group does",
+        max_length=3000,
+        rows=5,
+    )
+    contact_name = TextField(
+        "Who can we ask about this application?",
+        hint="The full name of one person in your group.",
+        subject="The name",
+        max_length=150,
+        autocomplete="name",
+    )
+    contact_phone = TextField(
+        "Their phone number",
+        hint="We only call if we have a question.",
+        subject="The phone number",
+        max_length=40,
+        width=20,
+        autocomplete="tel",
+    )
+
+
+class ProjectForm(PageForm):
+    """Name, summary and days."""
+
+    title = TextField(
+        "What is your project called?",
+        hint="A short name that people will understand.",
+        subject="The name of your project",
+        max_length=150,
+    )
+    summary = LongTextField(
+        "What will you do? Say it in a few sentences",
+        hint="If you get money, we publish this summary. Leave out names and places that must stay private.",
+        subject="Your summary",
+        word_limit=MOST_SUMMARY_WORDS,
+        rows=5,
+    )
+    starts_on = DayField("When does your project start?", hint="For example, 27 3 2027", subject="The start")
+    ends_on = DayField("When does your project end?", hint="For example, 26 3 2028", subject="The end")
+
+
+class PlacesForm(PageForm):
+    """A share in whole percent for each of the round's districts; ``share-E08000035``."""
+
+    def shares(self) -> list[Any]:
+        """The fields of the districts, in order."""
+        return [field for name, field in self._fields.items() if name.startswith("share-")]
+
+
+def places_form(districts: Sequence[str]) -> type[PlacesForm]:
+    """The form for a round's districts."""
+    fields = {
+        f"share-{code}": WholeNumberField(
+            DISTRICTS.get(code, code), subject=f"The share of {DISTRICTS.get(code, code)}", maximum=100, width=3
+        )
+        for code in districts
+    }
+    return type("RoundPlacesForm", (PlacesForm,), fields)
+
+
+class BudgetForm(PageForm):
+    """The pot, one more cost, and the lowest amount. A cost half typed is neither added nor lost."""
+
+    pot = ChoiceField("Which pot do you ask?")
+    description = TextField("What is it for?", hint="For example, hall hire for 20 evenings", subject="The cost", max_length=200)
+    amount = MoneyField("How much does it cost?", subject="The cost", minimum=1)
+    lowest = MoneyField(
+        "What is the lowest amount with which the project would still work?",
+        hint="There may not be enough money for everyone. This helps us to offer you a part of it.",
+        subject="The lowest amount",
+        minimum=1,
+    )
+
+    def offer(self, application: Application) -> "BudgetForm":
+        """Name the round's pots; without a choice of pots the question is left out."""
+        pots = application.round.pots
+        if len(pots) > 1:
+            self.pot.choices = [
+                (str(pot.id), pot.name, limits_words(pot.minimum_pence, pot.maximum_pence)) for pot in pots
+            ]
+        else:
+            del self.pot
+        return self
+
+    def require_cost(self, *, always: bool) -> None:
+        """A cost has two halves; with ``always`` (its button was pressed) both are needed."""
+        typed = [bool((field.raw_data or [""])[0].strip()) for field in (self.description, self.amount)]
+        if always or any(typed):
+            self.description.required = "Enter what the cost is for"
+            self.amount.required = "Enter how much it costs, in pounds"
+
+
+class FocusForm(PageForm):
+    """What the project focuses on; that says its theme too."""
+
+    focus_area = ChoiceField("What does your project focus on first of all?")
+
+
+class OutcomesForm(PageForm):
+    """The outcome that it serves first, or none, and others."""
+
+    primary_outcome = ChoiceField("Which outcome does your project help with most?")
+    other_outcomes = ChoicesField("Which other outcomes does it help with?")
+
+
+class CrossCuttingForm(PageForm):
+    """Cross-cutting themes, each with the commitment that is served and how."""
+
+    cross_cutting = ChoicesField(
+        "Which cross-cutting themes does your project help with?", hint="Choose all that are true for your project."
+    )
+
+    def commitment(self, theme_id: str) -> Any:
+        """The commitment of one theme."""
+        return self[f"commitment-{theme_id}"]
+
+    def how(self, theme_id: str) -> Any:
+        """How the project serves one theme."""
+        return self[f"how-{theme_id}"]
+
+    def reveal(self) -> dict[str, Markup]:
+        """What is asked under each theme once it is chosen."""
+        return {
+            option.value: Markup("\n").join((self.commitment(option.value)(size="s"), self.how(option.value)(size="s")))
+            for option in self.cross_cutting.iter_choices()
+        }
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A chosen theme needs its commitment."""
+        for theme_id in self.cross_cutting.data or ():
+            if f"commitment-{theme_id}" in self:
+                self.commitment(theme_id).required = "Choose what your project helps with under this theme"
+        return bool(super().validate(extra_validators))
+
+
+def cross_cutting_form(application: Application) -> type[CrossCuttingForm]:
+    """The form for the cross-cutting themes of a round's plan."""
+    fields: dict[str, Any] = {}
+    for theme in _cross_cutting_themes(application):
+        choices = [(str(each.id), each.name) for each in theme.commitments]
+        fields[f"commitment-{theme.id}"] = ChoiceField("Which part of it?", choices=choices, small=True)
+        fields[f"how-{theme.id}"] = LongTextField(
+            "How will you do this?", subject="How you will do this", max_length=1000, rows=3
+        )
+    return type("PlanCrossCuttingForm", (CrossCuttingForm,), fields)
+
+
+class PromisesForm(PageForm):
+    """A target for each of the round's measures; nothing typed is no promise."""
+
+    measures: Sequence[Measure] = ()
+    refused: frozenset[str] = frozenset()
+
+    def target(self, measure: Measure) -> Any:
+        """How many."""
+        return self[f"target-{measure.key}"]
+
+    def target_of(self, measure: Measure) -> Any:
+        """Out of how many; None for measures that are plain counts."""
+        return self._fields.get(f"of-{measure.key}")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Both halves of an "out of", and the first not above the second."""
+        super().validate(extra_validators)
+        for measure in self.measures:
+            if measure.basis == N_OF_M and _odd_pair(self.target(measure), self.target_of(measure)):
+                self.refused |= {self.target(measure).name, self.target_of(measure).name}
+        return not self.errors
+
+
+def promises_form(measures: Sequence[Measure]) -> type[PromisesForm]:
+    """The form for a round's measures."""
+    fields: dict[str, Any] = {"measures": measures}
+    for measure in measures:
+        number = WholeNumberField(_capital(measure.label_n or "How many"), subject=f"“{measure.name}”", width=5)
+        fields[f"target-{measure.key}"] = number
+        if measure.basis == N_OF_M:
+            label = f"Out of how many {measure.label_of or measure.unit}"
+            fields[f"of-{measure.key}"] = WholeNumberField(label, subject=f"“{measure.name}”, out of how many,", minimum=1, width=5)
+    return type("RoundPromisesForm", (PromisesForm,), fields)
+
+
+def question_form(question: Question) -> type[PageForm]:
+    """One of the round's own questions; its field is named ``q-need``."""
+    field = LongTextField(question.text, hint=question.hint, word_limit=question.word_limit, rows=12)
+    return type("QuestionForm", (PageForm,), {f"q-{question.key}": field})
+
+
+def eligibility_form(question: EligibilityQuestion) -> type[PageForm]:
+    """One yes-or-no question."""
+    field = YesNoField(question.text, hint=question.hint, required="Choose yes or no")
+    return type("EligibilityForm", (PageForm,), {"answer": field})
+
+
+class StartForm(PageForm):
+    """Which of a person's groups applies."""
+
+    organisation = ChoiceField("Which group are you applying for?", required="Choose the group you apply for")
+
+    def offer(self, organisations: Sequence[Organisation]) -> "StartForm":
+        """Name the groups; one alone is chosen already."""
+        numbers = {each.id: f"Number {each.number}" if each.number else "" for each in organisations}
+        self.organisation.choices = [(str(each.id), each.name, numbers[each.id]) for each in organisations]
+        if len(organisations) == 1 and not self.is_submitted():
+            self.organisation.process_data(str(organisations[0].id))
+        return self
+
+
+class DeclarationForm(PageForm):
+    """What the sender says is true."""
+
+    agreed = TickField(
+        "I have checked this application. It is true, and my group wants to send it.",
+        required="Tick the box to say that the application is true and your group wants to send it",
+    )
+
+
+def plan_groups(application: Application, kind: str) -> list[tuple[str, list[Any]]]:
+    """The plan's ``focus_areas`` or ``outcomes`` under the names of their themes; the project's own theme comes first."""
+    plan = application.round.plan
+    themes = sorted(plan.themes, key=lambda theme: theme.id != application.theme_id) if plan and kind == "outcomes" else (
+        plan.themes if plan else []
+    )
+    return [(theme.name, list(getattr(theme, kind))) for theme in themes if getattr(theme, kind)]
+
+
+def choices_of(groups: Sequence[tuple[str, Sequence[Any]]]) -> list[tuple[str, str]]:
+    """Choices for a field from groups."""
+    return [(str(each.id), each.name) for _name, things in groups for each in things]
+
+
+def kept(form: PageForm, saved: Mapping[str, Any]) -> dict[str, Any]:
+    """What a draft keeps of a posted form: what could be read; the saved answer where something could not."""
+    readable = form.readable_data()
+    lost = {name for name, value in readable.items() if form[name].errors and value in (None, [])}
+    lost |= set(getattr(form, "refused", ()))
+    return {**saved, **{name: value for name, value in readable.items() if name not in lost}}
+
+
+def _cross_cutting_themes(application: Application) -> Sequence[Any]:
+    return application.round.plan.cross_cutting_themes if application.round.plan else ()
+
+
+def _odd_pair(target: Any, target_of: Any) -> bool:
+    """Whether the two cannot be kept together; says so at the field that is to be mended."""
+    if target.errors or target_of.errors:
+        return True
+    if target_of.data is None and target.data is not None:
+        target_of.errors = [f"Enter out of how many, for {target.subject}"]
+    elif target.data is None and target_of.data is not None:
+        target.errors = [f"Enter how many, for {target.subject}"]
+    elif target.data is not None and target.data > target_of.data:
+        target.errors = [f"{target.subject} cannot be more than the number it is out of"]
+    return bool(target.errors or target_of.errors)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,134 @@
+"""The pages of an application in their order (pure): where each problem is mended, and how far each page has come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from spatc_funds.applications.completeness import Asked, Filled
+from spatc_funds.core.money import format_pounds
+from spatc_funds.core.problems import Problem
+from spatc_funds.core.words import count_of
+
+WORDS_A_MINUTE = 8  # of an answer that is thought over, from hand to page
+FORM_MINUTES = 45  # everything but the answers
+
+
+class Status(StrEnum):
+    """How far a page has come."""
+
+    NOT_STARTED = "Not started"
+    IN_PROGRESS = "In progress"
+    DONE = "Done"
+    OPTIONAL = "Optional"
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """One page: the end of its address, its name, its part of the task list, and the problems that it mends."""
+
+    key: str
+    label: str
+    part: str
+    step: str
+    fields: frozenset[str] = frozenset()
+    hint: str = ""
+
+    def mends(self, problem: Problem) -> bool:
+        """Whether the problem is mended here; a page without named fields mends all of its step."""
+        return problem.step == self.step and (not self.fields or problem.field in self.fields)
+
+
+GROUP = StepPage("group", "Your group and who to ask", "Your group and project", "group")
+PROJECT = StepPage("project", "Your project and its dates", "Your group and project", "project")
+PLACES = StepPage("places", "Where the work happens", "Your group and project", "places")
+BUDGET = StepPage("budget", "What it costs", "Money", "budget")
+FOCUS = StepPage(
+    "focus", "Theme and focus", "How it fits the plan", "plan", frozenset({"theme", "focus_area"})
+)
+OUTCOMES = StepPage("outcomes", "Outcomes", "How it fits the plan", "plan", frozenset({"primary_outcome"}))
+CROSS_CUTTING = StepPage(
+    "cross-cutting", "Cross-cutting themes", "How it fits the plan", "plan", frozenset({"cross_cutting"})
+)
+PROMISES = StepPage("promises", "What you promise to achieve", "How it fits the plan", "promises")
+FIXED = (GROUP, PROJECT, PLACES, BUDGET, FOCUS, OUTCOMES, CROSS_CUTTING, PROMISES)
+BY_KEY: Mapping[str, StepPage] = {page.key: page for page in FIXED}
+CHECK = "check"
+
+# Where a problem's field has another name on its page.
+ANCHORS = {"starts_on": "starts_on-day", "ends_on": "ends_on-day", "theme": "focus_area", "lines": "description"}
+
+
+def question_page(asked: Asked) -> StepPage:
+    """The page of one of the round's questions."""
+    optional = "" if asked.required else ". You can leave it out"
+    hint = f"Up to {count_of(asked.word_limit, 'word')}{optional}"
+    return StepPage(f"questions/{asked.key}", asked.text, "Questions", "questions", frozenset({f"q-{asked.key}"}), hint)
+
+
+def pages(questions: Sequence[Asked]) -> list[StepPage]:
+    """Every page of an application whose round asks these questions, in order."""
+    return [*FIXED, *(question_page(asked) for asked in questions)]
+
+
+def next_key(every: Sequence[StepPage], key: str) -> str:
+    """The page after this one; the check page after the last."""
+    keys = [*(page.key for page in every), CHECK]
+    return keys[keys.index(key) + 1]
+
+
+def address_of(every: Sequence[StepPage], problem: Problem) -> str:
+    """``project#starts_on-day``: the page that mends a problem, and the field on it; nothing where no page does."""
+    found = next((page for page in every if page.mends(problem)), None)
+    return f"{found.key}#{ANCHORS.get(problem.field, problem.field)}" if found else ""
+
+
+def status(page: StepPage, filled: Filled, found: Sequence[Problem]) -> Status:
+    """How far a page has come."""
+    begun = _begun(page, filled)
+    if any(page.mends(problem) for problem in found):
+        return Status.IN_PROGRESS if begun else Status.NOT_STARTED
+    return Status.DONE if begun else Status.OPTIONAL
+
+
+def asked_words(asked_pence: int, minimum_pence: int, maximum_pence: int | None) -> str:
+    """What the budget comes to, in words."""
+    words = f"You have asked for {format_pounds(asked_pence)}"
+    if maximum_pence is None:
+        return f"{words}."
+    words += f" of up to {format_pounds(maximum_pence)}."
+    if asked_pence > maximum_pence:
+        return f"{words} That is {format_pounds(asked_pence - maximum_pence)} too much."
+    if 0 < asked_pence < minimum_pence:
+        return f"{words} This pot starts at {format_pounds(minimum_pence)}."
+    return words
+
+
+def limits_words(minimum_pence: int, maximum_pence: int | None) -> str:
+    """What a pot gives, in words."""
+    if maximum_pence is None:
+        return f"From {format_pounds(minimum_pence)}" if minimum_pence else "No set limit"
+    if minimum_pence:
+        return f"From {format_pounds(minimum_pence)} to {format_pounds(maximum_pence)}"
+    return f"Up to {format_pounds(maximum_pence)}"
+
+
+def hours_words(word_limits: Sequence[int]) -> str:
+    """How long an application takes, reckoned from the length of its answers: ``about 4 hours``."""
+    minutes = FORM_MINUTES + sum(word_limits) / WORDS_A_MINUTE
+    return f"about {count_of(max(1, round(minutes / 60)), 'hour')}"
+
+
+def _begun(page: StepPage, filled: Filled) -> bool:
+    """Whether anything stands on the page."""
+    answers = {f"questions/{asked.key}": asked.answer for asked in filled.questions}
+    held: Mapping[str, bool] = {
+        GROUP.key: bool(filled.group_does or filled.contact_name or filled.contact_phone),
+        PROJECT.key: bool(filled.title or filled.summary or filled.starts_on or filled.ends_on),
+        PLACES.key: bool(filled.shares),
+        BUDGET.key: bool(filled.lines) or filled.lowest_pence is not None,
+        FOCUS.key: filled.theme is not None,
+        OUTCOMES.key: filled.primary_outcome is not None or filled.no_specific_outcome,
+        CROSS_CUTTING.key: bool(filled.cross_cutting),
+        PROMISES.key: bool(filled.promises),
+    }
+    return bool(answers[page.key]) if page.key in answers else held[page.key]

@@ -1,0 +1,104 @@
+"""Every round, for the staff."""
+
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask_admin.base import BaseView
+
+from spatc_funds.core.places import DISTRICTS
+from spatc_funds.funds import queries
+from spatc_funds.funds.models import Round
+from spatc_funds.policy.actions import Action
+from spatc_funds.web.filters import NOT_KNOWN, pounds
+from spatc_funds.web.panel import Filter, RegisterView
+
+CATEGORY = "Funds"
+
+
+def districts_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
+    """Where the work is done."""
+    return ", ".join(DISTRICTS.get(code, code) for code in row.districts) or NOT_KNOWN
+
+
+def pots_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
+    """Each pot with what one group can ask for."""
+    return "; ".join(
+        f"{pot.name} ({pounds(pot.minimum_pence)} to {pounds(pot.maximum_pence)}, budget {pounds(pot.budget_pence)})"
+        for pot in row.pots
+    )
+
+
+def criteria_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
+    """Each criterion with its weight."""
+    return ", ".join(f"{criterion.name} {criterion.weight}" for criterion in row.criteria) or NOT_KNOWN
+
+
+def fund_names() -> dict[str, str]:
+    """Every fund by its key."""
+    return {fund.key: fund.name for fund in queries.funds()}
+
+
+class Rounds(RegisterView):
+    """Rounds run here, examples, and what was published of those run before."""
+
+    permissions: ClassVar[Mapping[str, Action]] = {
+        "index_view": Action.ROUND_LIST,
+        "details_view": Action.ROUND_LIST,
+        "export": Action.ROUND_LIST,
+    }
+    can_view_details = can_export = True
+    visible = None
+    introduction = "History is what was published of rounds run before this service. Examples are made up."
+    column_list = ("code", "fund.name", "name", "kind", "opens_at", "closes_at", "advertised_pence", "tagging_rule")
+    column_details_list = [  # noqa: RUF012 # each view reads it
+        *column_list,
+        "plan.name",
+        "fixed_priority",
+        "districts",
+        "pots",
+        "criteria",
+        "most_months",
+        "assessors_needed",
+        "scale_maximum",
+        "spread_threshold",
+        "told_on",
+        "awards_event_on",
+        "awarded_projects",
+        "awarded_pence",
+        "contact",
+        "note",
+    ]
+    column_labels = {  # noqa: RUF012 # each view copies it
+        "fund.name": "Fund",
+        "opens_at": "Opens",
+        "closes_at": "Closes",
+        "tagging_rule": "What is tagged",
+        "plan.name": "Plan",
+        "most_months": "Longest project, in months",
+        "assessors_needed": "Assessors for each bid",
+        "scale_maximum": "Highest score",
+        "spread_threshold": "Spread that is looked at again",
+        "told_on": "Groups told in the week of",
+        "awards_event_on": "Awards evening",
+        "awarded_projects": "Projects funded",
+    }
+    column_formatters = {"districts": districts_of, "pots": pots_of, "criteria": criteria_of}  # noqa: RUF012 # each view copies it
+    column_sortable_list = ("code", "name", "kind", "opens_at", "closes_at", "advertised_pence")
+    column_default_sort = ("opens_at", True)
+    column_searchable_list = ("code", "name", "fund.name")
+    filters: ClassVar[Sequence[Filter]] = (
+        Filter("fund", "fund.key", "Fund", "pick", choices=fund_names),
+        Filter("kind", Round.kind, "Kind", "pick"),
+        Filter("opens-from", Round.opens_at, "Opens from", "date", operator.ge),
+        Filter("closes-to", Round.closes_at, "Closes until", "date", operator.le),
+    )
+
+    def title_of(self, row: Round) -> str:
+        """Its code, its fund and its name."""
+        return f"{row.code}: {row.fund.name}, {row.name}"
+
+
+def views() -> list[BaseView]:
+    """The pages of this room."""
+    return [Rounds(Round, name="Rounds", endpoint="panel_rounds", url="rounds")]

@@ -59,10 +59,20 @@ def create_app(settings: "Settings") -> Flask:
         part.register(app)
     app.extensions[guards.ACTOR_LOADER] = _load_actor
     app.extensions[guards.SIGN_IN_ENDPOINT] = "accounts.sign_in"
+    import sys
+    panels = []
     for room in PAGES:
-        if find_spec(f"spatc_funds.{room}.views"):
+        try:
             app.register_blueprint(import_module(f"spatc_funds.{room}.views").blueprint)
-    panels = [import_module(f"spatc_funds.{room}.panel") for room in PANELS if find_spec(f"spatc_funds.{room}.panel")]
+        except Exception as error:
+            print("views of", room, "not wired:", repr(error)[:200], file=sys.stderr)
+    for room in PANELS:
+        try:
+            panel = import_module(f"spatc_funds.{room}.panel")
+            panel.views()
+            panels.append(panel)
+        except Exception as error:
+            print("panel of", room, "not wired:", repr(error)[:200], file=sys.stderr)
     build_panel(app, [*panels, log], PanelHome())
     app.context_processor(_frame)
     commands.register(app)

@@ -1,7 +1,7 @@
-"""Do the tests notice? Each planted break of ``mutants.toml`` goes into a copy of spatc_funds, and its tests have to fail.
+"""Do the tests notice? Each planted break of ``mutants.toml`` goes into a copy of the package; its tests have to fail.
 
-``python -m tests.mutants [word …]`` runs all of them, or those whose file or rule contains a word. It ends with 1 when a
-break survives, does not apply, or cannot be run. The working tree is only read.
+``python -m tests.mutants [word …]`` runs all of them, or those whose file or rule contains a word. It ends with 1 when
+a break survives, does not apply, or cannot be run. The working tree is only read, and only once.
 """
 
 import os
@@ -10,15 +10,12 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PACKAGE = HERE.parent / "spatc_funds"
 AT_ONCE = 2
 MOST_SECONDS = 300
 PASSED, FAILED = 0, 1  # pytest's own codes; anything else means that the tests did not run
@@ -58,15 +55,13 @@ def planted(words: list[str]) -> list[Break]:
     return [each for each in found if not words or any(word in f"{each.file} {each.rule}" for word in words)]
 
 
-@contextmanager
-def copied() -> Iterator[Path]:
-    """A temporary folder with a copy of the package and of its tests."""
-    with tempfile.TemporaryDirectory(prefix="mutants-") as name:
-        folder, left_out = Path(name), shutil.ignore_patterns("__pycache__")
-        shutil.copytree(PACKAGE, folder / "spatc_funds", ignore=left_out)
-        shutil.copytree(HERE, folder / "tests", ignore=left_out)
-        (folder / "from_the_copy.py").write_text(FROM_THE_COPY, encoding="utf-8")
-        yield folder
+def taken(folder: Path) -> None:
+    """Copy the package and its tests. The package's wiring is left out: the pure files need none."""
+    left_out = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(HERE.parent / "spatc_funds", folder / "spatc_funds", ignore=left_out)
+    shutil.copytree(HERE, folder / "tests", ignore=left_out)
+    (folder / "spatc_funds" / "__init__.py").write_text("", encoding="utf-8")
+    (folder / "from_the_copy.py").write_text(FROM_THE_COPY, encoding="utf-8")
 
 
 def run(folder: Path, tests: tuple[str, ...]) -> tuple[int, str]:
@@ -83,9 +78,11 @@ def run(folder: Path, tests: tuple[str, ...]) -> tuple[int, str]:
     return done.returncode, (done.stdout + done.stderr)[-1500:]
 
 
-def verdict(each: Break) -> str:
+def verdict(unbroken: Path, each: Break) -> str:
     """``noticed``, or what went wrong."""
-    with copied() as folder:
+    with tempfile.TemporaryDirectory(prefix="broken-") as name:
+        folder = Path(name)
+        shutil.copytree(unbroken, folder, dirs_exist_ok=True)
         path = folder / "spatc_funds" / each.file
         text = path.read_text(encoding="utf-8")
         if text.count(each.old) != 1:
@@ -101,21 +98,27 @@ def verdict(each: Break) -> str:
         return f"SURVIVES in {', '.join(survived)}" if survived else "noticed"
 
 
+def say(line: str) -> None:
+    """One line to whoever waits for it."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main(words: list[str]) -> int:
     """Run the breaks, two at a time; 0 when the tests noticed every one."""
-    breaks = planted(words)
-    with copied() as folder:
-        code, said = run(folder, tuple(sorted({test for each in breaks for test in each.tests})))
-    if code != PASSED:
-        print(f"The tests do not pass on an unbroken copy ({code}):\n{said}")
-        return 1
-    told: Counter[bool] = Counter()
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for each, answer in zip(breaks, pool.map(verdict, breaks), strict=True):
-            told[answer == "noticed"] += 1
-            print(f"{each.file:32} {each.rule}: {answer}", flush=True)
-    print(f"{len(breaks)} planted breaks, {told[True]} noticed")
-    return 0 if breaks and not told[False] else 1
+    breaks, noticed = planted(words), 0
+    with tempfile.TemporaryDirectory(prefix="unbroken-") as name, ThreadPoolExecutor(AT_ONCE) as pool:
+        unbroken = Path(name)
+        taken(unbroken)
+        code, said = run(unbroken, tuple(sorted({test for each in breaks for test in each.tests})))
+        if code != PASSED:
+            say(f"The tests do not pass on an unbroken copy ({code}):\n{said}")
+            return 1
+        for each, answer in zip(breaks, pool.map(partial(verdict, unbroken), breaks), strict=True):
+            noticed += answer == "noticed"
+            say(f"{each.file:32} {each.rule}: {answer}")
+    say(f"{len(breaks)} planted breaks, {noticed} noticed")
+    return 0 if breaks and noticed == len(breaks) else 1
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A submission's content as people read it (pure): sections of rows, each naming the page on which it is changed."""
 
+from calendar import month_name
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,6 @@ from spatc_funds.core.places import DISTRICTS
 
 Content = Mapping[str, Any]
 NOTHING = "Not answered yet"
-MONTHS = "January February March April May June July August September October November December".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,13 @@ def sections(content: Content) -> list[Section]:
 def question_rows(content: Content) -> list[Row]:
     """The answers to the round's own questions."""
     return [
-        Row(each["text"], [each["answer"] or NOTHING], f"questions/{each['key']}", f"your answer to “{each['text']}”", prose=True)
+        Row(
+            each["text"],
+            _said(each["answer"]),
+            f"questions/{each['key']}",
+            f"your answer to “{each['text']}”",
+            prose=True,
+        )
         for each in content["answers"]
     ]
 
@@ -62,7 +68,7 @@ def spoken_day(iso: str | None) -> str:
     if not iso:
         return NOTHING
     day = date.fromisoformat(iso)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {month_name[day.month]} {day.year}"
 
 
 def promised(target: int, target_of: int | None) -> str:
@@ -105,7 +111,7 @@ def _budget(content: Content) -> list[Row]:
         Row("Pot", _said(content["pot"]["name"] if content["pot"] else ""), "budget", "the pot"),
         Row("Costs", costs or [NOTHING], "budget", "the costs"),
         Row("You ask for", [format_pounds(content["asked_pence"])], "budget", "how much you ask for"),
-        Row("Lowest amount that would still work", _said(format_pounds(lowest) if lowest else ""), "budget", "the lowest amount"),
+        Row("Lowest amount", _said(format_pounds(lowest) if lowest else ""), "budget", "the lowest amount"),
     ]
 
 
@@ -126,10 +132,8 @@ def _plan(content: Content) -> list[Row]:
 
 
 def _promises(content: Content) -> list[Row]:
-    rows = [
-        Row(each["measure"]["name"], [promised(each["target"], each["target_of"])], "promises", f"“{each['measure']['name']}”")
-        for each in content["promises"]
-    ]
+    named = [(each["measure"]["name"], promised(each["target"], each["target_of"])) for each in content["promises"]]
+    rows = [Row(name, [number], "promises", f"“{name}”") for name, number in named]
     return rows or [Row("Measures", [NOTHING], "promises", "what you promise to achieve")]
 
 

@@ -12,7 +12,7 @@ from spatc_funds.applications.steps import limits_words
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.framework.models import Measure
-from spatc_funds.funds.models import EligibilityQuestion, Question
+from spatc_funds.funds.models import EligibilityQuestion, Pot, Question
 from spatc_funds.web.fields import (
     ChoiceField,
     ChoicesField,
@@ -98,9 +98,10 @@ def places_form(districts: Sequence[str]) -> type[PlacesForm]:
 class BudgetForm(PageForm):
     """The pot, one more cost, and the lowest amount. A cost half typed is neither added nor lost."""
 
-    pot = ChoiceField("Which pot do you ask?")
-    description = TextField("What is it for?", hint="For example, hall hire for 20 evenings", subject="The cost", max_length=200)
-    amount = MoneyField("How much does it cost?", subject="The cost", minimum=1)
+    description = TextField(
+        "What is the cost for?", hint="For example, hall hire for 20 evenings", subject="The cost", max_length=200
+    )
+    amount = MoneyField("How much is it?", subject="The cost", minimum=1)
     lowest = MoneyField(
         "What is the lowest amount with which the project would still work?",
         hint="There may not be enough money for everyone. This helps us to offer you a part of it.",
@@ -108,44 +109,43 @@ class BudgetForm(PageForm):
         minimum=1,
     )
 
-    def offer(self, application: Application) -> "BudgetForm":
-        """Name the round's pots; without a choice of pots the question is left out."""
-        pots = application.round.pots
-        if len(pots) > 1:
-            self.pot.choices = [
-                (str(pot.id), pot.name, limits_words(pot.minimum_pence, pot.maximum_pence)) for pot in pots
-            ]
-        else:
-            del self.pot
-        return self
-
-    def require_cost(self, *, always: bool) -> None:
-        """A cost has two halves; with ``always`` (its button was pressed) both are needed."""
-        typed = [bool((field.raw_data or [""])[0].strip()) for field in (self.description, self.amount)]
-        if always or any(typed):
+    def require_cost(self, *, pressed: bool) -> bool:
+        """Whether there is a cost to add; it has two halves, and one of them needs the other."""
+        typed = [bool(str((field.raw_data or [""])[0]).strip()) for field in (self.description, self.amount)]
+        if pressed or any(typed):
             self.description.required = "Enter what the cost is for"
-            self.amount.required = "Enter how much it costs, in pounds"
+            self.amount.required = "Enter how much the cost is, in pounds"
+        return pressed or any(typed)
 
 
-class FocusForm(PageForm):
+def budget_form(pots: Sequence[Pot]) -> type[BudgetForm]:
+    """The form for a round's pots; where there is only one, nobody is asked which."""
+    if len(pots) < 2:  # noqa: PLR2004 # one is no choice
+        return BudgetForm
+    choices = [(str(pot.id), pot.name, limits_words(pot.minimum_pence, pot.maximum_pence)) for pot in pots]
+    return type("RoundBudgetForm", (BudgetForm,), {"pot": ChoiceField("Which pot are you asking?", choices=choices)})
+
+
+def focus_form(application: Application) -> type[PageForm]:
     """What the project focuses on; that says its theme too."""
+    field = ChoiceField(
+        "What does your project focus on first of all?", choices=_choices(plan_groups(application, "focus_areas"))
+    )
+    return type("FocusForm", (PageForm,), {"focus_area": field})
 
-    focus_area = ChoiceField("What does your project focus on first of all?")
 
-
-class OutcomesForm(PageForm):
-    """The outcome that it serves first, or none, and others."""
-
-    primary_outcome = ChoiceField("Which outcome does your project help with most?")
-    other_outcomes = ChoicesField("Which other outcomes does it help with?")
+def outcomes_form(application: Application) -> type[PageForm]:
+    """The outcome that the project serves first, or none, and others."""
+    choices = _choices(plan_groups(application, "outcomes"))
+    first = ChoiceField(
+        "Which outcome does your project help with most?", choices=[*choices, (NO_OUTCOME, "No specific outcome")]
+    )
+    others = ChoicesField("Which other outcomes does it help with?", choices=choices)
+    return type("OutcomesForm", (PageForm,), {"primary_outcome": first, "other_outcomes": others})
 
 
 class CrossCuttingForm(PageForm):
     """Cross-cutting themes, each with the commitment that is served and how."""
-
-    cross_cutting = ChoicesField(
-        "Which cross-cutting themes does your project help with?", hint="Choose all that are true for your project."
-    )
 
     def commitment(self, theme_id: str) -> Any:
         """The commitment of one theme."""
@@ -157,14 +157,13 @@ class CrossCuttingForm(PageForm):
 
     def reveal(self) -> dict[str, Markup]:
         """What is asked under each theme once it is chosen."""
-        return {
-            option.value: Markup("\n").join((self.commitment(option.value)(size="s"), self.how(option.value)(size="s")))
-            for option in self.cross_cutting.iter_choices()
-        }
+        chosen: Any = self["cross_cutting"]
+        themes = [option.value for option in chosen.iter_choices()]
+        return {each: Markup("\n").join((self.commitment(each)(size="s"), self.how(each)(size="s"))) for each in themes}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A chosen theme needs its commitment."""
-        for theme_id in self.cross_cutting.data or ():
+        for theme_id in self["cross_cutting"].data or ():
             if f"commitment-{theme_id}" in self:
                 self.commitment(theme_id).required = "Choose what your project helps with under this theme"
         return bool(super().validate(extra_validators))
@@ -172,8 +171,15 @@ class CrossCuttingForm(PageForm):
 
 def cross_cutting_form(application: Application) -> type[CrossCuttingForm]:
     """The form for the cross-cutting themes of a round's plan."""
-    fields: dict[str, Any] = {}
-    for theme in _cross_cutting_themes(application):
+    themes = _cross_cutting_themes(application)
+    fields: dict[str, Any] = {
+        "cross_cutting": ChoicesField(
+            "Which cross-cutting themes does your project help with?",
+            hint="Choose all that are true for your project.",
+            choices=[(str(theme.id), theme.name) for theme in themes],
+        )
+    }
+    for theme in themes:
         choices = [(str(each.id), each.name) for each in theme.commitments]
         fields[f"commitment-{theme.id}"] = ChoiceField("Which part of it?", choices=choices, small=True)
         fields[f"how-{theme.id}"] = LongTextField(
@@ -213,7 +219,8 @@ def promises_form(measures: Sequence[Measure]) -> type[PromisesForm]:
         fields[f"target-{measure.key}"] = number
         if measure.basis == N_OF_M:
             label = f"Out of how many {measure.label_of or measure.unit}"
-            fields[f"of-{measure.key}"] = WholeNumberField(label, subject=f"“{measure.name}”, out of how many,", minimum=1, width=5)
+            subject = f"“{measure.name}”, out of how many,"
+            fields[f"of-{measure.key}"] = WholeNumberField(label, subject=subject, minimum=1, width=5)
     return type("RoundPromisesForm", (PromisesForm,), fields)
 
 
@@ -238,7 +245,7 @@ class StartForm(PageForm):
         """Name the groups; one alone is chosen already."""
         numbers = {each.id: f"Number {each.number}" if each.number else "" for each in organisations}
         self.organisation.choices = [(str(each.id), each.name, numbers[each.id]) for each in organisations]
-        if len(organisations) == 1 and not self.is_submitted():
+        if len(organisations) == 1 and self.organisation.raw_data is None:
             self.organisation.process_data(str(organisations[0].id))
         return self
 
@@ -253,17 +260,11 @@ class DeclarationForm(PageForm):
 
 
 def plan_groups(application: Application, kind: str) -> list[tuple[str, list[Any]]]:
-    """The plan's ``focus_areas`` or ``outcomes`` under the names of their themes; the project's own theme comes first."""
+    """The plan's ``focus_areas`` or ``outcomes`` under the names of their themes, the project's own first."""
     plan = application.round.plan
-    themes = sorted(plan.themes, key=lambda theme: theme.id != application.theme_id) if plan and kind == "outcomes" else (
-        plan.themes if plan else []
-    )
+    own = application.theme_id if kind == "outcomes" else None
+    themes = sorted(plan.themes, key=lambda theme: theme.id != own) if plan else []
     return [(theme.name, list(getattr(theme, kind))) for theme in themes if getattr(theme, kind)]
-
-
-def choices_of(groups: Sequence[tuple[str, Sequence[Any]]]) -> list[tuple[str, str]]:
-    """Choices for a field from groups."""
-    return [(str(each.id), each.name) for _name, things in groups for each in things]
 
 
 def kept(form: PageForm, saved: Mapping[str, Any]) -> dict[str, Any]:
@@ -272,6 +273,10 @@ def kept(form: PageForm, saved: Mapping[str, Any]) -> dict[str, Any]:
     lost = {name for name, value in readable.items() if form[name].errors and value in (None, [])}
     lost |= set(getattr(form, "refused", ()))
     return {**saved, **{name: value for name, value in readable.items() if name not in lost}}
+
+
+def _choices(groups: Sequence[tuple[str, Sequence[Any]]]) -> list[tuple[str, str]]:
+    return [(str(each.id), each.name) for _name, things in groups for each in things]
 
 
 def _cross_cutting_themes(application: Application) -> Sequence[Any]:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from spatc_funds.applications.completeness import Asked, Filled
 from spatc_funds.applications.models import (
-    Application,
     Answer,
+    Application,
     CrossCutting,
     OtherOutcome,
     Promise,
@@ -19,11 +19,12 @@ from spatc_funds.applications.models import (
 from spatc_funds.core.clock import london_day
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
-from spatc_funds.framework.models import PlanVersion
-from spatc_funds.funds.models import Round, TaggingRule
+from spatc_funds.framework.models import PlanVersion, Theme
+from spatc_funds.funds.models import Pot, Round, TaggingRule
 from spatc_funds.funds.queries import ASKED
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor
+from spatc_funds.policy.states import ApplicationState
 
 WHOLE = (
     joinedload(Application.round).options(*ASKED),
@@ -36,7 +37,9 @@ WHOLE = (
     selectinload(Application.answers).joinedload(Answer.question),
     selectinload(Application.budget),
     selectinload(Application.shares),
-    selectinload(Application.cross_cutting).options(joinedload(CrossCutting.theme), joinedload(CrossCutting.commitment)),
+    selectinload(Application.cross_cutting).options(
+        joinedload(CrossCutting.theme), joinedload(CrossCutting.commitment)
+    ),
     selectinload(Application.other_outcomes).joinedload(OtherOutcome.outcome),
     selectinload(Application.promises).joinedload(Promise.measure),
 )
@@ -67,6 +70,16 @@ def of_organisations(actor: Actor) -> Sequence[Application]:
     ).all()
 
 
+def own_in_round(actor: Actor, asked: Round) -> Sequence[Application]:
+    """The applications of the actor's own organisations in one round, newest first; withdrawn ones left out."""
+    return db.session.scalars(
+        select(Application)
+        .where(standing(actor), Application.round_id == asked.id, Application.state != ApplicationState.WITHDRAWN)
+        .order_by(Application.started_at.desc(), Application.id.desc())
+        .options(joinedload(Application.organisation))
+    ).all()
+
+
 def submission_by_reference(reference: str) -> Submission | None:
     """One submission, with its round's questions and criteria."""
     whole = (
@@ -85,6 +98,35 @@ def submission_of(application: Application) -> Submission | None:
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The submissions that the actor may read as one of the staff."""
     return reach(actor, Action.SUBMISSION_READ, Submission.reference)
+
+
+def rounds_sent_to() -> dict[str, str]:
+    """Rounds that hold submissions, for a filter: id → code and fund."""
+    found = db.session.scalars(
+        select(Round)
+        .where(Round.id.in_(select(Submission.round_id)))
+        .order_by(Round.position)
+        .options(joinedload(Round.fund))
+    )
+    return {str(each.id): f"{each.code} {each.fund.name}" for each in found}
+
+
+def pots_sent_to() -> dict[str, str]:
+    """Pots that submissions asked, for a filter: id → round's code and pot."""
+    found = db.session.scalars(
+        select(Pot)
+        .where(Pot.id.in_(select(Submission.pot_id)))
+        .order_by(Pot.round_id, Pot.position)
+        .options(joinedload(Pot.round))
+    )
+    return {str(each.id): f"{each.round.code} {each.name}" for each in found}
+
+
+def themes_sent() -> dict[str, str]:
+    """Themes that applications chose, for a filter: id → name."""
+    chosen = select(Application.theme_id).where(Application.theme_id.is_not(None))
+    found = db.session.scalars(select(Theme).where(Theme.id.in_(chosen)).order_by(Theme.plan_id, Theme.position))
+    return {str(each.id): each.name for each in found}
 
 
 def standing(actor: Actor) -> ColumnElement[bool]:

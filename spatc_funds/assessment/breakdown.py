@@ -40,6 +40,20 @@ class SheetShown:
     lines: Sequence[SheetLine]
 
 
+@dataclass(frozen=True, slots=True)
+class ResultShown:
+    """A settled result in a list: mark and spread as shown, and whether the spread asks for another look."""
+
+    mark: str
+    spread: str
+    wide: bool
+
+
+def result_shown(mark_micro: int, spread_micro: int, threshold: int) -> ResultShown:
+    """Mark and spread with one decimal, from millionths; wide above the round's threshold in whole marks."""
+    return ResultShown(_shown(mark_micro), _shown(spread_micro), spread_micro > threshold * MICRO)
+
+
 def by_criterion(content: Mapping[str, Any], names: Mapping[str, str]) -> list[CriterionLine]:
     """The criteria of a settled result, from its frozen content; names by key."""
     lines = []
@@ -55,24 +69,16 @@ def by_assessor(
     content: Mapping[str, Any], names: Mapping[str, str], anchors: Mapping[str, Mapping[int, str]]
 ) -> list[SheetShown]:
     """The sheets of a settled result, in the order in which they became final."""
-    return [
-        SheetShown(
-            scoring.shown(Fraction(sheet["mark"])),
-            [
-                SheetLine(names.get(key, key), weight, score, anchors.get(key, {}).get(score, ""), sheet["reasons"][key])
-                for key, weight in content["weights"].items()
-                for score in (sheet["scores"][key],)
-            ],
-        )
-        for sheet in content["sheets"]
-    ]
+    shown = []
+    for sheet in content["sheets"]:
+        lines = []
+        for key, weight in content["weights"].items():
+            score = sheet["scores"][key]
+            words = anchors.get(key, {}).get(score, "")
+            lines.append(SheetLine(names.get(key, key), weight, score, words, sheet["reasons"][key]))
+        shown.append(SheetShown(scoring.shown(Fraction(sheet["mark"])), lines))
+    return shown
 
 
-def shown_micro(micro: int) -> str:
-    """A mark or a spread that is kept in millionths, with one decimal."""
+def _shown(micro: int) -> str:
     return scoring.shown(Fraction(micro, MICRO))
-
-
-def is_wide(spread_micro: int, threshold: int) -> bool:
-    """Whether assessors are further apart than the round allows without moderation (threshold in whole marks)."""
-    return spread_micro > threshold * MICRO

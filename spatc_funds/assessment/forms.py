@@ -106,5 +106,6 @@ def blame(form: PageForm, problems: Iterable[Problem]) -> None:
 
 def _points(criterion: Criterion, maximum: int) -> ChoiceField:
     words = {anchor.value: anchor.text for anchor in criterion.anchors}
-    choices = [(str(point), f"{point}: {words[point]}" if point in words else str(point)) for point in range(maximum + 1)]
+    labels = {point: f"{point}: {words[point]}" if point in words else str(point) for point in range(maximum + 1)}
+    choices = [(str(point), label) for point, label in labels.items()]
     return ChoiceField(f"Your score for “{criterion.name}”", choices=choices, coerce=int, small=True)

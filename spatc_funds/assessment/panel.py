@@ -10,7 +10,7 @@ from flask_admin.base import BaseView
 from spatc_funds.accounts.queries import people_with
 from spatc_funds.applications.models import Submission
 from spatc_funds.applications.queries import submission_by_reference
-from spatc_funds.assessment import operations, queries
+from spatc_funds.assessment import operations, progress, queries
 from spatc_funds.assessment.forms import InterestForm, allocate_form, blame, score_form, scores_in
 from spatc_funds.assessment.models import Assessment, InterestKind
 from spatc_funds.assessment.panel_results import Results, Settled
@@ -43,7 +43,7 @@ class Queue(Gate):
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """The bids given to whoever asks, those to do next first."""
-        return self.render("assessment/queue.html", queue=queries.queue_of(current_actor()))
+        return self.render("assessment/queue.html", queue=progress.queue_of(current_actor()))
 
     @expose("/<ref:reference>/interest", methods=("GET", "POST"))
     def interest(self, reference: str) -> ResponseReturnValue:
@@ -83,11 +83,11 @@ class Queue(Gate):
         """Give a bid to assessors; whoever is barred from it cannot be ticked."""
         submission = self.load(Action.ASSESSMENT_ALLOCATE, submission_by_reference, reference)
         everybody, given = people_with(Role.ASSESSOR), queries.assessors(submission.id)
-        barred, held = queries.barred_people(submission), {person.id for person in given}
+        barred, held = progress.barred_people(submission), {person.id for person in given}
         free = [person for person in everybody if person.id not in barred | held]
-        form = allocate_form(free, queries.loads())
+        form = allocate_form(free, progress.loads())
         if form.validate_on_submit():
-            actor, chosen = current_actor(), [person for person in everybody if person.id in form.people.data]
+            actor, chosen = current_actor(), [person for person in everybody if person.id in (form.people.data or ())]
             with unit_of_work(actor.id, Action.ASSESSMENT_ALLOCATE, reference):
                 added = operations.allocate(actor, submission, chosen, clock.now())
             flash(f"You gave {reference} to {count_of(added, 'assessor')}.", "success")
@@ -152,15 +152,15 @@ class Queue(Gate):
         return self.render(
             "assessment/final.html",
             bid=submission,
-            sheet=queries.sheet_shown(sheet, submission.round),
+            sheet=progress.sheet_shown(sheet, submission.round),
             final_at=sheet.final_at,
-            others=[queries.sheet_shown(each, submission.round) for each in others],
+            others=[progress.sheet_shown(each, submission.round) for each in others],
         )
 
     def _conflict(self, submission: Submission, sheet: Assessment, form: PageForm) -> ResponseReturnValue:
         """Two windows: what stands saved beside what was typed here, which is not saved."""
         here = self.get_url(".score", reference=submission.reference)
-        saved = queries.sheet_shown(sheet, submission.round).lines
+        saved = progress.sheet_shown(sheet, submission.round).lines
         yours = [_typed(form, criterion.key) for criterion in submission.round.criteria]
         differing = [
             {"label": line.name, "yours": mine, "saved": theirs}

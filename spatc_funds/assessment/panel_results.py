@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from spatc_funds.applications.queries import submission_by_reference
-from spatc_funds.assessment import breakdown, operations, queries
+from spatc_funds.assessment import breakdown, operations, progress, queries
 from spatc_funds.assessment.models import Result
 from spatc_funds.core import clock
 from spatc_funds.core.problems import MissingError, NotReadyError
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
-from spatc_funds.web.guards import current_actor
+from spatc_funds.web.guards import allowed, current_actor
 from spatc_funds.web.panel import Filter, Gate, RegisterView, expose
 from spatc_funds.web.panel_filters import WHOLE
 
@@ -39,7 +39,7 @@ class Results(Gate):
         actor, page = current_actor(), request.args.get("page", "1")
         if not WHOLE.fullmatch(page):
             abort(400)
-        count = queries.waiting_count(actor)
+        count = progress.waiting_count(actor)
         pages = max(1, ceil(count / AT_ONCE))
         if int(page) > pages:
             raise MissingError
@@ -48,8 +48,11 @@ class Results(Gate):
             count=count,
             page=int(page),
             pages=pages,
-            waiting=queries.waiting(actor, AT_ONCE, (int(page) - 1) * AT_ONCE),
-            settled=queries.settled_lately(actor, LATELY),
+            waiting=progress.waiting(actor, AT_ONCE, (int(page) - 1) * AT_ONCE),
+            page_url=lambda number: self.get_url(".index", page=number),
+            settled=progress.settled_lately(actor, LATELY),
+            may_allocate=allowed(Action.ASSESSMENT_ALLOCATE),
+            may_declare=allowed(Action.INTEREST_DECLARE),
         )
 
     @expose("/<ref:reference>/")
@@ -66,6 +69,7 @@ class Results(Gate):
             "assessment/result.html",
             bid=submission,
             result=result,
+            shown=progress.result_shown(result),
             criteria=breakdown.by_criterion(result.content, names),
             sheets=breakdown.by_assessor(result.content, names, anchors),
         )
@@ -78,36 +82,35 @@ class Results(Gate):
         try:
             with unit_of_work(actor.id, Action.RESULT_SETTLE, reference):
                 result = operations.settle(actor, submission, clock.now())
-                mark = breakdown.shown_micro(result.mark_micro)
+                shown = progress.result_shown(result)
         except NotReadyError as error:
             flash(f"{reference} cannot be settled yet: {error}.", "error")
             return redirect(self.get_url(".index"), 303)
-        flash(f"The result of {reference} is settled: {mark} of 100.", "success")
+        flash(f"The result of {reference} is settled: {shown.mark} of 100.", "success")
         return redirect(self.get_url(".index"), 303)
 
 
 def mark(_view: Any, _context: Any, row: Result, _name: str) -> str:
     """The mark with one decimal."""
-    return breakdown.shown_micro(row.mark_micro)
+    return progress.result_shown(row).mark
 
 
 def spread(_view: Any, _context: Any, row: Result, _name: str) -> str | Markup:
     """The spread in marks, and whether it asks for moderation."""
-    shown = breakdown.shown_micro(row.spread_micro)
-    wide = breakdown.is_wide(row.spread_micro, row.submission.round.spread_threshold)
-    return Markup("{} {}").format(shown, WIDE) if wide else shown
+    shown = progress.result_shown(row)
+    return Markup("{} {}").format(shown.spread, WIDE) if shown.wide else shown.spread
 
 
 def spread_in_file(_view: Any, _context: Any, row: Result, _name: str) -> str:
     """The spread alone, so that a spreadsheet reads a number."""
-    return breakdown.shown_micro(row.spread_micro)
+    return progress.result_shown(row).spread
 
 
 class Settled(RegisterView):
     """Every settled result."""
 
     permissions: ClassVar[Mapping[str, Action]] = {"index_view": Action.RESULT_LIST, "export": Action.RESULT_LIST}
-    visible = staticmethod(queries.visible_results)
+    visible = staticmethod(progress.visible_results)
     can_export = True
     introduction = "The mark is out of 100. The spread is the highest of the assessors' marks less the lowest."
     column_list = (
@@ -132,13 +135,19 @@ class Settled(RegisterView):
     }
     column_formatters = {"mark_micro": mark, "spread_micro": spread}  # noqa: RUF012 # each view copies it
     column_formatters_export = {"mark_micro": mark, "spread_micro": spread_in_file}  # noqa: RUF012 # each view copies it
-    column_sortable_list = ("submission.reference", "submission.asked_pence", "mark_micro", "spread_micro", "settled_at")
+    column_sortable_list = (
+        "submission.reference",
+        "submission.asked_pence",
+        "mark_micro",
+        "spread_micro",
+        "settled_at",
+    )
     column_default_sort = ("mark_micro", True)
     column_searchable_list = ("submission.reference", "submission.title", "submission.organisation.name")
     numeric: ClassVar[frozenset[str]] = frozenset({"mark_micro", "spread_micro"})
     filters: ClassVar[Sequence[Filter]] = (
-        Filter("round", "submission.round.code", "Round", "pick", choices=queries.rounds_with_results),
-        Filter("spread", None, "Spread", "pick", queries.is_wide, {"wide": "Wide only"}),
+        Filter("round", "submission.round.code", "Round", "pick", choices=progress.rounds_with_results),
+        Filter("spread", None, "Spread", "pick", progress.is_wide, {"wide": "Wide only"}),
     )
 
     def __init__(self, **kwargs: Any) -> None:

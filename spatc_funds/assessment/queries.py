@@ -3,30 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from spatc_funds.accounts.models import Membership, Person
 from spatc_funds.applications.models import Application, Submission
-from spatc_funds.assessment import breakdown, scoring
+from spatc_funds.assessment import scoring
 from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind, Result
-from spatc_funds.assessment.readiness import Readiness
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
-from spatc_funds.funds.models import Fund, Round
+from spatc_funds.funds.models import Round
 from spatc_funds.policy import permissions
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ApplicationState, AssessmentState
-
-
-@dataclass(frozen=True, slots=True)
-class MyQueue:
-    """An assessor's bids, those to do next first, and how many are done."""
-
-    rows: Sequence["QueueRow"]
-    done: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +75,6 @@ def my_queue(actor: permissions.Actor) -> Sequence[QueueRow]:
     ]
 
 
-def queue_of(actor: permissions.Actor) -> MyQueue:
-    """The queue as its page shows it."""
-    rows = my_queue(actor)
-    return MyQueue(rows, sum(row.state is AssessmentState.FINAL for row in rows))
-
-
 def interest_of(submission_id: int, person_id: int | None) -> Interest | None:
     """What a person declared about a bid."""
     return db.session.get(Interest, (submission_id, person_id)) if person_id is not None else None
@@ -110,7 +94,7 @@ def final_sheets(submission_id: int) -> Sequence[Assessment]:
     return db.session.scalars(
         select(Assessment)
         .where(Assessment.submission_id == submission_id, Assessment.state == AssessmentState.FINAL)
-        .where(~_barred(Assessment))
+        .where(~barring(Assessment))
         .order_by(Assessment.final_at, Assessment.id)
         .options(selectinload(Assessment.scores), joinedload(Assessment.person))
     ).all()
@@ -134,35 +118,9 @@ def assessors(submission_id: int) -> Sequence[Person]:
     return db.session.scalars(
         select(Person)
         .join(Allocation)
-        .where(Allocation.submission_id == submission_id, ~_barred(Allocation))
+        .where(Allocation.submission_id == submission_id, ~barring(Allocation))
         .order_by(Person.name, Person.id)
     ).all()
-
-
-def barred_people(submission: Submission) -> frozenset[int]:
-    """Everybody who may not have to do with a bid: a prejudicial interest, or a part in the group that applies."""
-    declared = select(Interest.person_id).where(
-        Interest.submission_id == submission.id, Interest.kind == InterestKind.PREJUDICIAL
-    )
-    members = select(Membership.person_id).where(Membership.organisation_id == submission.organisation_id)
-    return frozenset(db.session.scalars(declared.union(members)))
-
-
-def loads() -> dict[int, int]:
-    """How many bids each assessor still has to score, by person."""
-    rows = db.session.execute(
-        select(Allocation.person_id, func.count())
-        .join(Submission, Submission.id == Allocation.submission_id)
-        .join(Application, Application.id == Submission.application_id)
-        .outerjoin(
-            Assessment,
-            and_(Assessment.submission_id == Allocation.submission_id, Assessment.person_id == Allocation.person_id),
-        )
-        .where(Application.state == ApplicationState.SUBMITTED, ~_barred(Allocation))
-        .where(or_(Assessment.id.is_(None), Assessment.state != AssessmentState.FINAL))
-        .group_by(Allocation.person_id)
-    )
-    return {person_id: count for person_id, count in rows}
 
 
 def result_of(submission_id: int) -> Result | None:
@@ -189,125 +147,18 @@ def mark_of(sheet: Assessment, asked: Round) -> Fraction | None:
         return None
 
 
-def unsettled(actor: permissions.Actor) -> Sequence[tuple[Submission, int]]:
-    """Bids without a result, each with how many sheets are final, those most ready first."""
-    final = (
-        select(func.count())
-        .where(Assessment.submission_id == Submission.id, Assessment.state == AssessmentState.FINAL)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(Submission, final)
-        .join(Application, Application.id == Submission.application_id)
-        .outerjoin(Result, Result.submission_id == Submission.id)
-        .where(Result.id.is_(None), Application.state == ApplicationState.SUBMITTED, visible(actor))
-        .order_by(final.desc(), Submission.received_at, Submission.id)
-        .options(joinedload(Submission.round), joinedload(Submission.organisation))
-    )
-    return [(submission, count) for submission, count in rows]
-
-
-def waiting_count(actor: permissions.Actor) -> int:
-    """How many bids have no result yet."""
-    return db.session.scalar(select(func.count()).select_from(_waiting(actor, Submission.id).subquery())) or 0
-
-
-def waiting(actor: permissions.Actor, limit: int, offset: int = 0) -> list[tuple[Submission, Readiness]]:
-    """Bids without a result, each with how far its sheets are; those that can be settled first."""
-    given = select(func.count()).where(Allocation.submission_id == Submission.id, ~_barred(Allocation)).scalar_subquery()
-    final = (
-        select(func.count())
-        .where(Assessment.submission_id == Submission.id, Assessment.state == AssessmentState.FINAL)
-        .where(~_barred(Assessment))
-        .scalar_subquery()
-    )
-    ready = case((and_(final >= given, final >= Round.assessors_needed), 0), else_=1)
-    rows = db.session.execute(
-        _waiting(actor, Submission, given, final)
-        .join(Round, Round.id == Submission.round_id)
-        .order_by(ready, final.desc(), Submission.received_at, Submission.id)
-        .options(joinedload(Submission.round), joinedload(Submission.organisation))
-        .limit(limit)
-        .offset(offset)
-    )
-    return [(each, Readiness(each.round.assessors_needed, people, done)) for each, people, done in rows]
-
-
-def settled_lately(actor: permissions.Actor, limit: int) -> Sequence[Result]:
-    """Results, the newest first."""
-    return db.session.scalars(
-        select(Result)
-        .join(Submission, Submission.id == Result.submission_id)
-        .where(visible(actor))
-        .order_by(Result.settled_at.desc(), Result.id.desc())
-        .options(
-            joinedload(Result.submission).options(joinedload(Submission.round), joinedload(Submission.organisation))
-        )
-        .limit(limit)
-    ).all()
-
-
-def rounds_with_results() -> dict[str, str]:
-    """The rounds that have a settled bid: code → fund and round."""
-    rows = db.session.execute(
-        select(Round.code, Fund.name, Round.name)
-        .join(Fund, Fund.id == Round.fund_id)
-        .where(Round.id.in_(select(Submission.round_id).join(Result, Result.submission_id == Submission.id)))
-        .order_by(Fund.position, Round.position)
-    )
-    return {code: f"{fund}, {name}" for code, fund, name in rows}
-
-
-def is_wide(_column: object, _value: str) -> ColumnElement[bool]:
-    """Results whose assessors are further apart than their round allows, as a filter of a list."""
-    threshold = (
-        select(Round.spread_threshold)
-        .join(Submission, Submission.round_id == Round.id)
-        .where(Submission.id == Result.submission_id)
-        .correlate(Result)
-        .scalar_subquery()
-    )
-    return Result.spread_micro > threshold * breakdown.MICRO
-
-
-def sheet_shown(sheet: Assessment, asked: Round) -> breakdown.SheetShown:
-    """A sheet as it is read, without a name."""
-    mark, held = mark_of(sheet, asked), {score.criterion_id: score for score in sheet.scores}
-    lines = []
-    for criterion in asked.criteria:
-        score = held.get(criterion.id)
-        value, reason = (score.value, score.reason) if score else (None, "")
-        words = next((anchor.text for anchor in criterion.anchors if anchor.value == value), "")
-        lines.append(breakdown.SheetLine(criterion.name, criterion.weight, value, words, reason))
-    return breakdown.SheetShown(scoring.shown(mark) if mark is not None else "", lines)
-
-
-def visible(actor: permissions.Actor) -> ColumnElement[bool]:
-    """The bids whose results the actor may read."""
-    return reach(actor, Action.RESULT_LIST, Submission.reference)
-
-
-def visible_results(actor: permissions.Actor) -> ColumnElement[bool]:
-    """The same for a list of results."""
-    return Result.submission_id.in_(select(Submission.id).where(visible(actor)))
-
-
-def _waiting(actor: permissions.Actor, *columns: Any) -> Select[Any]:
-    return (
-        select(*columns)
-        .join(Application, Application.id == Submission.application_id)
-        .outerjoin(Result, Result.submission_id == Submission.id)
-        .where(Result.id.is_(None), Application.state == ApplicationState.SUBMITTED, visible(actor))
-    )
-
-
-def _barred(given: type[Allocation | Assessment]) -> ColumnElement[bool]:
+def barring(given: type[Allocation | Assessment]) -> ColumnElement[bool]:
     """Whoever a row of this table belongs to has declared a prejudicial interest in its bid."""
     return exists().where(
         Interest.submission_id == given.submission_id,
         Interest.person_id == given.person_id,
         Interest.kind == InterestKind.PREJUDICIAL,
     )
+
+
+def visible(actor: permissions.Actor) -> ColumnElement[bool]:
+    """The bids whose results the actor may read."""
+    return reach(actor, Action.RESULT_LIST, Submission.reference)
 
 
 def _references(submission_ids: Select[tuple[int]]) -> Mapping[str, None]:

@@ -1,4 +1,8 @@
-"""The pot's limit (pure): what is still free, and whether an award fits."""
+"""The pot's limit (pure): what is still free, how far it reaches, and whether an award fits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
 
 def free_pence(limit_pence: int | None, awarded_pence: int) -> int | None:
@@ -24,3 +28,17 @@ def why_not(
     if free is not None and amount_pence > free:
         return "The award would take the pot over its limit."
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where a pot stands after a bid: awarded and asked down to here, and what is left (None without a limit)."""
+
+    total_pence: int
+    left_pence: int | None
+
+
+def running(amounts_pence: Sequence[int], *, limit_pence: int | None, awarded_pence: int) -> list[Running]:
+    """The pot after each bid, in their order, beginning with what is awarded already. Left may fall below nothing."""
+    totals = accumulate(amounts_pence, initial=awarded_pence)
+    return [Running(total, free_pence(limit_pence, total)) for total in totals][1:]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -10,6 +11,7 @@ from spatc_funds.applications.models import Application, Submission
 from spatc_funds.applications.queries import submission_by_reference
 from spatc_funds.assessment.models import Result
 from spatc_funds.assessment.queries import result_of, scorers
+from spatc_funds.awards import terms
 from spatc_funds.awards.models import (
     Award,
     AwardCrossCutting,
@@ -20,9 +22,11 @@ from spatc_funds.awards.models import (
     Instalment,
     Recommendation,
 )
+from spatc_funds.core.places import DISTRICTS
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
-from spatc_funds.funds.models import Round
+from spatc_funds.framework.models import Theme
+from spatc_funds.funds.models import Fund, Round
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, Subject
 from spatc_funds.policy.states import ApplicationState
@@ -51,6 +55,16 @@ LISTED = (
     joinedload(Submission.pot),
     joinedload(Submission.application),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One planned payment, with what it waits for in words."""
+
+    number: int
+    amount_pence: int
+    due_on: date
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +169,79 @@ def expected_return(award_reference: str, number: int) -> ExpectedReturn | None:
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The awards that the actor may read."""
     return reach(actor, Action.AWARD_LIST, Award.reference)
+
+
+def visible_instalments(actor: Actor) -> ColumnElement[bool]:
+    """The instalments that the actor may read."""
+    return Instalment.award_id.in_(select(Award.id).where(reach(actor, Action.INSTALMENT_LIST, Award.reference)))
+
+
+def funds_with_awards() -> dict[str, str]:
+    """The funds that have awards: key → name."""
+    held = select(Round.fund_id).join(Award, Award.round_id == Round.id)
+    rows = db.session.execute(select(Fund.key, Fund.name).where(Fund.id.in_(held)).order_by(Fund.position))
+    return dict(rows.tuples())
+
+
+def rounds_with_awards() -> dict[str, str]:
+    """The rounds that have awards: code → fund and round."""
+    rows = db.session.execute(
+        select(Round.code, Fund.name, Round.name)
+        .join(Fund, Fund.id == Round.fund_id)
+        .where(Round.id.in_(select(Award.round_id)))
+        .order_by(Fund.position, Round.position)
+    )
+    return {code: f"{fund}, {name}" for code, fund, name in rows}
+
+
+def themes_with_awards() -> dict[str, str]:
+    """The themes that have awards: id → plan and name."""
+    rows = db.session.execute(
+        select(Theme.id, Theme.name).where(Theme.id.in_(select(Award.theme_id))).order_by(Theme.plan_id, Theme.position)
+    )
+    return {str(number): name for number, name in rows}
+
+
+def triggers() -> dict[str, str]:
+    """What instalments wait for, as it stands in the schedules."""
+    found = db.session.scalars(select(Instalment.trigger).distinct().order_by(Instalment.trigger))
+    return {trigger: f"{trigger[:1].upper()}{trigger[1:]}" for trigger in found}
+
+
+def payments(award: Award) -> list[Payment]:
+    """The award's payments as its grantee reads them."""
+    held = [each.trigger for each in award.instalments]
+    return [
+        Payment(each.number, each.amount_pence, each.due_on, terms.when_paid(held, each.number))
+        for each in award.instalments
+    ]
+
+
+def before_payment(award: Award) -> list[str]:
+    """What has to be done before anything is paid."""
+    return terms.before_payment(award.pot.gates) if award.pot else []
+
+
+def places(award: Award) -> list[str]:
+    """The districts that the award is for, by name."""
+    return [DISTRICTS.get(share.district, share.district) for share in award.shares]
+
+
+def tags(award: Award) -> list[tuple[str, list[str]]]:
+    """Where the award stands in the plan and on the map, as labels and lines."""
+    shares = [f"{name}: {share.percent}%" for name, share in zip(places(award), award.shares, strict=True)]
+    cross = [
+        f"{each.theme.name}: {each.commitment.name}" if each.commitment else each.theme.name
+        for each in award.cross_cutting
+    ]
+    untagged = "No specific outcome" if award.no_specific_outcome else ""
+    first = award.primary_outcome.name if award.primary_outcome else untagged
+    return [
+        ("Plan", [award.plan.name] if award.plan else []),
+        ("Theme", [award.theme.name if award.theme else award.theme_tag.value.replace("-", " ").capitalize()]),
+        ("Focus area", [award.focus_area.name] if award.focus_area else []),
+        ("Main outcome", [first] if first else []),
+        ("Other outcomes", [each.outcome.name for each in award.other_outcomes]),
+        ("Cross-cutting themes", cross),
+        ("Districts", shares),
+    ]

@@ -22,7 +22,7 @@ MOST_CHARACTERS = 32_767
 HEADER_ROW = 3
 POUNDS = "#,##0.00"
 DAY = "dd/mm/yyyy"
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff\\ufffe\\uffff]")  # what XML cannot hold
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _SHOWN = {int: "0", Fraction: POUNDS, date: DAY, datetime: "dd/mm/yyyy hh:mm"}
 
@@ -53,7 +53,7 @@ def write_cell(cell: Cell, value: Value) -> None:
     cut. An aware moment becomes London's clock; pounds are numbers with two decimals.
     """
     if isinstance(value, str):
-        clean = _CONTROLS.sub("", value)
+        clean = _CONTROLS.sub("", value.replace("\r\n", "\n"))
         if len(clean) > MOST_CHARACTERS:
             message = f"a cell holds {MOST_CHARACTERS:,} characters, this text has {len(clean):,}"
             raise ValueError(message)

@@ -223,6 +223,7 @@ def _project(  # the plan's keys are handed in: one lookup for all projects
         districts={share.district: share.percent for share in award.shares} or None,
         targets=tuple(rollup.Target(each.measure.key, each.target, each.target_of) for each in award.targets),
         returns=tuple(_return(award, each, records.get(each.id)) for each in owed),
+        recipient=award.recipient,
     )
 
 

@@ -64,6 +64,7 @@ class Project:
     districts: Mapping[str, int] | None = None
     targets: tuple[Target, ...] = ()
     returns: tuple[Return, ...] = ()
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,13 @@ def figures(
     """Roll up the projects of one part. With a district, money is its share and measures its splits where reported."""
     chosen = sorted(projects, key=lambda project: project.reference)
     returns = [each for project in chosen for each in project.returns]
-    money = [_money(project, district) for project in chosen]
+    amounts = [money(project, district) for project in chosen]
     return Figures(
         key=part.key,
         name=part.name,
         projects=len(chosen),
-        awarded_pence=sum(awarded for awarded, _ in money),
-        paid_pence=sum(paid for _, paid in money),
+        awarded_pence=sum(awarded for awarded, _ in amounts),
+        paid_pence=sum(paid for _, paid in amounts),
         amounts_unknown=sum(1 for project in chosen if project.awarded_pence is None),
         returns_due=sum(1 for each in returns if each.due_on <= as_at),
         returns_accepted=sum(1 for each in returns if _accepted(each, as_at)),
@@ -165,7 +166,8 @@ def project_figure(project: Project, rule: Rule, as_at: date, district: str | No
     return over_periods(rule, [Reported(each.period_to, value.value, value.value_of) for each, value in rows])
 
 
-def _money(project: Project, district: str | None) -> tuple[int, int]:
+def money(project: Project, district: str | None = None) -> tuple[int, int]:
+    """A project's awarded and paid pence, or one district's share of them; an unknown amount adds nothing."""
     awarded = project.awarded_pence or 0
     if district is None or not project.districts:
         return awarded, project.paid_pence
@@ -173,6 +175,11 @@ def _money(project: Project, district: str | None) -> tuple[int, int]:
         split_pence(awarded, project.districts)[district],
         split_pence(project.paid_pence, project.districts)[district],
     )
+
+
+def reports(each: Return, rule: Rule, as_at: date) -> bool:
+    """Whether a return, accepted by then, says something on a measure."""
+    return _accepted(each, as_at) and any(value.measure == rule.key for value in each.values)
 
 
 def _accepted(each: Return, as_at: date) -> bool:

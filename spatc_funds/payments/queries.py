@@ -33,7 +33,12 @@ class Due:
     @property
     def reference(self) -> str:
         """``EX-MSCF-7K2M9-P1``."""
-        return f"{self.instalment.award.reference}-P{self.instalment.number}"
+        return reference_of(self.instalment)
+
+
+def reference_of(instalment: Instalment) -> str:
+    """The reference of an instalment."""
+    return f"{instalment.award.reference}-P{instalment.number}"
 
 
 def due(reference: str, today: date) -> Due | None:
@@ -63,7 +68,6 @@ def ready_ids(actor: Actor, today: date) -> list[int]:
         select(Instalment)
         .where(visible_instalments(actor), Instalment.due_on <= today, Instalment.id.not_in(asked))
         .order_by(Instalment.id)
-        .options(joinedload(Instalment.award).options(*_TERMS))
     ).all()
     return [each.instalment.id for each in dues_of(likely, today) if each.open]
 
@@ -146,6 +150,7 @@ _AWARD = (selectinload(Award.instalments), *_TERMS)
 class _Found:
     """What the gates of some awards' instalments are told by, each by the award's id."""
 
+    awards: Mapping[int, Award]
     instalments: Mapping[int, Sequence[Instalment]]
     live: Mapping[int, Payment]  # by instalment
     met: Mapping[int, Mapping[str, str]]
@@ -153,6 +158,7 @@ class _Found:
 
 
 def _found(award_ids: Collection[int]) -> _Found:
+    awards = db.session.scalars(select(Award).where(Award.id.in_(award_ids)).options(*_TERMS))
     of_awards = Instalment.award_id.in_(award_ids)
     instalments: dict[int, list[Instalment]] = {}
     for each in db.session.scalars(select(Instalment).where(of_awards).order_by(Instalment.number)):
@@ -162,6 +168,7 @@ def _found(award_ids: Collection[int]) -> _Found:
     for gate in db.session.scalars(select(MetGate).where(MetGate.award_id.in_(award_ids))):
         met.setdefault(gate.award_id, {})[gate.gate] = gate.evidence
     return _Found(
+        awards={each.id: each for each in awards},
         instalments=instalments,
         live={payment.instalment_id: payment for payment in live},
         met=met,
@@ -170,7 +177,7 @@ def _found(award_ids: Collection[int]) -> _Found:
 
 
 def _due(instalment: Instalment, found: _Found, today: date) -> Due:
-    award, all_of_it = instalment.award, found.instalments[instalment.award_id]
+    award, all_of_it = found.awards[instalment.award_id], found.instalments[instalment.award_id]
     others = [found.live[each.id] for each in all_of_it if each.id in found.live and each.id != instalment.id]
     case = Case(
         amount_pence=instalment.amount_pence,

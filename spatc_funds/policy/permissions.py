@@ -127,7 +127,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType({
     Action.AWARD_IMPORT: {},
     Action.INSTALMENT_LIST: _READERS | _FINANCE,
     Action.RETURN_LIST: _READERS | {Role.ANALYST: Scope.ANYWHERE},
-    Action.RETURN_READ: _MEMBERS | _READERS | {Role.ANALYST: Scope.ANYWHERE},
+    Action.RETURN_READ: _MEMBERS | _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
     Action.RETURN_EDIT: _WRITERS,
     Action.RETURN_SEND: _WRITERS | _SENDERS,
     Action.RETURN_ACCEPT: _OFFICER,

@@ -73,7 +73,7 @@ def return_form(found: queries.Owed) -> PageForm:
 def asked(form: PageForm, found: queries.Owed) -> list[Asked]:
     """The questions of the form by measure, in order."""
     names = [queries.field_of(target.measure) for target in queries.targets(found)]
-    return [Asked(form[name], form[name + NUMBER], form[name + OF] if name + OF in form else None) for name in names]
+    return [Asked(form[name], form[name + NUMBER], _field(form, name + OF)) for name in names]
 
 
 def readable(form: PageForm, found: queries.Owed) -> bool:
@@ -103,7 +103,8 @@ def reported(form: PageForm, found: queries.Owed) -> dict[int, Reported]:
 
 def spent_pence(form: PageForm, found: queries.Owed) -> int | None:
     """What was typed, or what was saved before where it cannot be read."""
-    return _kept(form[SPENT], found.started.spent_pence if found.started else None)
+    kept: int | None = _kept(form[SPENT], found.started.spent_pence if found.started else None)
+    return kept
 
 
 def story(form: PageForm, found: queries.Owed) -> str:
@@ -128,8 +129,8 @@ def show(form: PageForm, wrong: Iterable[Problem]) -> None:
     for problem in wrong:
         field = form[problem.field]
         if field.data == ValueState.REPORTED:
-            number, of = form[problem.field + NUMBER], problem.field + OF
-            field = form[of] if number.data is not None and of in form and form[of].data is None else number
+            number, of = form[problem.field + NUMBER], _field(form, problem.field + OF)
+            field = of if number.data is not None and of is not None and of.data is None else number
         if not field.errors:
             _say(field, problem.message)
 
@@ -175,6 +176,10 @@ def _saved(found: queries.Owed) -> dict[str, Any]:
         name = queries.field_of(value.measure)
         saved |= {name: value.state, name + NUMBER: value.value, name + OF: value.value_of}
     return saved
+
+
+def _field(form: PageForm, name: str) -> Any | None:
+    return form[name] if name in form else None  # noqa: SIM401 # a form has no get
 
 
 def _reported(each: Asked, held: ReturnValue | None) -> Reported:

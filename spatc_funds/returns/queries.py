@@ -13,6 +13,7 @@ from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
 from spatc_funds.db.reach import reach
 from spatc_funds.framework.models import Measure
+from spatc_funds.funds.models import Round
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, Subject
 from spatc_funds.policy.states import AwardState, ReturnState
@@ -92,9 +93,7 @@ def owed_by(awards: Sequence[Award]) -> dict[int, list[Owed]]:
     """The returns of each accepted award, by award id."""
     accepted = [award for award in awards if award.state is AwardState.ACCEPTED]
     started = _started([expected for award in accepted for expected in award.expected_returns])
-    return {
-        award.id: [Owed(expected, started.get(expected.id)) for expected in award.expected_returns] for award in accepted
-    }
+    return {award.id: [Owed(each, started.get(each.id)) for each in award.expected_returns] for award in accepted}
 
 
 def all_owed(actor: Actor) -> list[Owed]:
@@ -166,13 +165,7 @@ def accepted_numbers_of(award_ids: Collection[int]) -> dict[int, set[int]]:
 
 def accepted_numbers(award_id: int) -> frozenset[int]:
     """The numbers of an award's returns that are accepted now."""
-    return frozenset(
-        db.session.scalars(
-            select(ExpectedReturn.number)
-            .join(MonitoringReturn, MonitoringReturn.expected_id == ExpectedReturn.id)
-            .where(ExpectedReturn.award_id == award_id, MonitoringReturn.state == ReturnState.ACCEPTED)
-        )
-    )
+    return frozenset(accepted_numbers_of([award_id]).get(award_id, ()))
 
 
 def standing_record(started: MonitoringReturn) -> AcceptedReturn | None:
@@ -250,6 +243,13 @@ def content(found: MonitoringReturn) -> dict[str, Any]:
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The awards whose returns the actor may read."""
     return reach(actor, Action.RETURN_LIST, Award.reference)
+
+
+def round_choices() -> list[tuple[str, str]]:
+    """Code and name of each round with an accepted award, for filters."""
+    awarded = select(Award.round_id).where(Award.state == AwardState.ACCEPTED)
+    wanted = select(Round.code, Round.name).where(Round.id.in_(awarded)).order_by(Round.position, Round.id)
+    return list(db.session.execute(wanted).tuples())
 
 
 def visible_owed(actor: Actor) -> ColumnElement[bool]:

@@ -100,15 +100,14 @@ def _save(found: queries.Owed) -> ResponseReturnValue:
     except IntegrityError:  # two people began it in the same moment
         return _conflict(form, _again(found), CHANGED)
     found = _again(found)
-    if not readable:
+    later = request.form.get("act") == LATER
+    if readable and not later:
+        forms.show(form, forms.problems(found))
+    if form.errors:
         return _edit_page(form, found, kept=True), 422
-    if request.form.get("act") == LATER:
+    if later:
         flash("Your return is saved. It is not sent yet.", "success")
-        return redirect(url_for(".show", reference=found.reference), 303)
-    if wrong := forms.problems(found):
-        forms.show(form, wrong)
-        return _edit_page(form, found, kept=True), 422
-    return redirect(url_for(".check", reference=found.reference), 303)
+    return redirect(url_for(".show" if later else ".check", reference=found.reference), 303)
 
 
 def _edit_page(form: PageForm, found: queries.Owed, *, kept: bool = False) -> str:

@@ -35,7 +35,8 @@ def test_a_company_number_has_eight_characters(text: str, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "12345", "123456789", "XX123456", "SC12345", "SC1234567", "٠٩٩٩٩٠٠١", "SC-12345", "R1123456", "A9999001"]
+    "text",
+    ["", "12345", "123456789", "XX123456", "SC12345", "SC1234567", "٠٩٩٩٩٠٠١", "SC-12345", "R1123456", "A9999001"],
 )
 def test_anything_else_is_no_company_number(text: str) -> None:
     with pytest.raises(ValueError, match="8 characters"):

@@ -1,7 +1,7 @@
 """Marks: exact, in 0 to 100, and never moved by anything but a score."""
 
 from fractions import Fraction
-from itertools import permutations
+from itertools import pairwise, permutations
 from random import Random
 
 import pytest
@@ -28,7 +28,7 @@ def weightings(draw: st.DrawFn) -> dict[str, int]:
     """Whole weights above nothing that sum to 100."""
     cuts = sorted(draw(st.sets(st.integers(1, 99), max_size=5)))
     bounds = [0, *cuts, 100]
-    return {f"c{place}": high - low for place, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False))}
+    return {f"c{place}": high - low for place, (low, high) in enumerate(pairwise(bounds))}
 
 
 @st.composite
@@ -43,12 +43,13 @@ Marked = tuple[dict[str, int], list[dict[str, int]], int]
 
 
 def test_a_mark_by_hand() -> None:
-    # 50 × 4/5 + 30 × 3/5 + 20 × 1/5
-    assert sheet_mark(WEIGHTS, {"need": 4, "plan": 3, "value": 1}, MAXIMUM) == 40 + 18 + 4
+    by_hand = Fraction(50 * 4, 5) + Fraction(30 * 3, 5) + Fraction(20 * 1, 5)
+    assert sheet_mark(WEIGHTS, {"need": 4, "plan": 3, "value": 1}, MAXIMUM) == by_hand == 62
 
 
 def test_a_bids_mark_by_hand_is_the_mean_per_criterion_then_weighted() -> None:
-    sheets = [{"need": 5, "plan": 2, "value": 0}, {"need": 4, "plan": 2, "value": 1}, {"need": 4, "plan": 3, "value": 0}]
+    scores = [(5, 2, 0), (4, 2, 1), (4, 3, 0)]
+    sheets = [dict(zip(WEIGHTS, each, strict=True)) for each in scores]
     assert criterion_means(WEIGHTS, sheets, MAXIMUM) == {
         "need": Fraction(13, 3),
         "plan": Fraction(7, 3),
@@ -177,7 +178,8 @@ def test_a_score_for_what_is_no_criterion_counts_for_nothing() -> None:
 
 @given(st.lists(st.fractions(0, 100), min_size=1, max_size=5))
 def test_spread_is_highest_less_lowest(marks: list[Fraction]) -> None:
-    assert spread(marks) == sorted(marks)[-1] - sorted(marks)[0] >= 0
+    lowest, *_, highest = sorted([*marks, *marks])
+    assert spread(marks) == highest - lowest >= 0
 
 
 def test_one_mark_has_no_spread_and_no_mark_is_no_answer() -> None:

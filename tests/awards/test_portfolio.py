@@ -1,10 +1,10 @@
-"""The pot's limit."""
+"""The pot's limit, and how far it reaches."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spatc_funds.awards.portfolio import free_pence, why_not
+from spatc_funds.awards.portfolio import Running, free_pence, running, why_not
 
 PENCE = st.integers(0, 10_000)
 
@@ -55,3 +55,22 @@ def test_no_run_of_awards_passes_the_limit(limit: int, amounts: list[int]) -> No
         if refusal is None:
             awarded += amount
         assert 0 <= awarded <= limit
+
+
+def test_a_pot_runs_down_bid_by_bid() -> None:
+    assert running([300, 500, 400], limit_pence=1_000, awarded_pence=100) == [
+        Running(400, 600),
+        Running(900, 100),
+        Running(1_300, -300),
+    ]
+    assert running([300], limit_pence=None, awarded_pence=0) == [Running(300, None)]
+    assert running([], limit_pence=1_000, awarded_pence=100) == []
+
+
+@given(st.lists(PENCE, max_size=8), st.none() | PENCE, PENCE)
+def test_where_a_pot_stands_is_the_sum_down_to_there(amounts: list[int], limit: int | None, awarded: int) -> None:
+    found = running(amounts, limit_pence=limit, awarded_pence=awarded)
+    assert [each.total_pence for each in found] == [
+        awarded + sum(amounts[: place + 1]) for place in range(len(amounts))
+    ]
+    assert all(each.left_pence == free_pence(limit, each.total_pence) for each in found)

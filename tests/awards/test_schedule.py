@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -30,7 +31,7 @@ def terms(draw: st.DrawFn) -> list[Term]:
     bounds = [0, *sorted(draw(st.lists(st.integers(0, 100), max_size=5))), 100]
     return [
         Term(high - low, draw(st.sampled_from(["agreement signed", RETURN_ACCEPTED])), draw(st.integers(0, 24)))
-        for low, high in zip(bounds, bounds[1:], strict=False)
+        for low, high in pairwise(bounds)
     ]
 
 
@@ -78,7 +79,7 @@ def test_no_award_makes_no_schedule(award: int) -> None:
 
 @pytest.mark.parametrize("shares", [[], [50], [50, 51], [150, -50]])
 def test_terms_that_are_not_a_hundred_make_no_schedule(shares: list[int]) -> None:
-    with pytest.raises(ValueError, match="100 %|shares must be positive"):
+    with pytest.raises(ValueError, match=r"100 %|shares must be positive"):
         plan_instalments(100, [Term(share, "a", 0) for share in shares], START)
 
 

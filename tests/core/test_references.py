@@ -6,13 +6,15 @@ from hypothesis import strategies as st
 
 from spatc_funds.core.references import ALPHABET, LENGTH, PATTERN, SPACE, encode, reference, tidy
 
+FIRST = ["EX-MSCF-84DK3", "EX-MSCF-KWWVP"]
 NUMBERS = st.integers(0, SPACE - 1)
 
 
 def decoded(code: str) -> int:
     """The number that a code stands for, by the inverse of the stride: proof that no two numbers share one."""
     mixed = sum(ALPHABET.index(letter) * len(ALPHABET) ** place for place, letter in enumerate(code))
-    return (mixed - 7_654_321) * pow(20_201_227, -1, SPACE) % SPACE
+    back: int = pow(20_201_227, -1, SPACE)
+    return (mixed - 7_654_321) * back % SPACE
 
 
 @given(NUMBERS)
@@ -42,8 +44,24 @@ def test_the_first_and_the_last_number_have_codes() -> None:
     assert encode(0) != encode(SPACE - 1)
 
 
-def test_a_reference_is_prefix_and_code() -> None:
-    assert reference("EX-MSCF", 7) == f"EX-MSCF-{encode(7)}"
+def test_a_reference_is_prefix_and_code_and_stays_once_given_out() -> None:
+    assert [reference("EX-MSCF", number) for number in range(2)] == FIRST
+
+
+@given(NUMBERS, NUMBERS)
+def test_no_two_numbers_of_a_round_share_a_reference(one: int, other: int) -> None:
+    assert (reference("EX-MSCF", one) == reference("EX-MSCF", other)) == (one == other)
+
+
+@given(NUMBERS)
+def test_the_same_number_reads_otherwise_in_another_round(number: int) -> None:
+    assert reference("EX-MSCF", number)[-LENGTH:] != reference("EX-SSF", number)[-LENGTH:]
+
+
+@pytest.mark.parametrize("number", [-1, SPACE])
+def test_numbers_beyond_a_round_are_refused(number: int) -> None:
+    with pytest.raises(ValueError, match="used up"):
+        reference("EX-MSCF", number)
 
 
 @given(NUMBERS)

@@ -104,7 +104,8 @@ def test_accepting_the_award_signs_the_agreement() -> None:
 
 
 def test_evidence_of_the_agreement_goes_before_the_acceptance() -> None:
-    signed = replace(READY, trigger="agreement signed", return_needed=None, met={**READY.met, "agreement signed": "Paper"})
+    noted = {**READY.met, "agreement signed": "Paper"}
+    signed = replace(READY, trigger="agreement signed", return_needed=None, met=noted)
     assert "Paper" in {gate.reason for gate in gates(signed, TODAY)}
 
 

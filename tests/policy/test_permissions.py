@@ -4,8 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spatc_funds.core.problems import ForbiddenError, MissingError
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.permissions import ALLOWED, FOUR_EYES, PERMISSIONS, Person, Scope, Subject, decide, scopes
+from spatc_funds.policy.permissions import (
+    ALLOWED,
+    FOUR_EYES,
+    PERMISSIONS,
+    Person,
+    Scope,
+    Subject,
+    decide,
+    permit,
+    scopes,
+)
 from spatc_funds.policy.roles import MEMBER_ROLES, STAFF_ROLES, Role
 
 BID, OTHER_BID = "EX-MSCF-7K2M9", "EX-MSCF-00000"
@@ -35,18 +46,21 @@ def naive(person: Person, action: Action, subject: Subject) -> bool:
     did_before = any(person.id in subject.hands.get(earlier, ()) for earlier in FOUR_EYES.get(action, ()))
     reached = False
     for role, scope in PERMISSIONS[action].items():
-        member = subject.organisation_id in person.memberships and person.memberships[subject.organisation_id] == role
+        member = (subject.organisation_id, role) in person.memberships.items()
         holds = (
             role in person.roles
             or role in person.memberships.values()
             or (role == Role.ANYONE_SIGNED_IN and person.id is not None)
         )
-        reached |= holds and {
-            Scope.OWN: member,
-            Scope.ALLOCATED: subject.bid in person.allocated and subject.bid not in person.barred,
-            Scope.ASSIGNED: subject.bid in person.assigned and subject.bid not in person.barred,
-            Scope.ANYWHERE: subject.bid not in person.barred,
-        }[scope]
+        reached |= (
+            holds
+            and {
+                Scope.OWN: member,
+                Scope.ALLOCATED: subject.bid in person.allocated and subject.bid not in person.barred,
+                Scope.ASSIGNED: subject.bid in person.assigned and subject.bid not in person.barred,
+                Scope.ANYWHERE: subject.bid not in person.barred,
+            }[scope]
+        )
     return reached and not did_before
 
 
@@ -144,8 +158,28 @@ def test_without_the_role_one_is_told_which_it_needs(action: Action) -> None:
             assert all(needed.value in answer.reason for needed in granted)
 
 
+@given(PEOPLE, ACTIONS, st.none() | SUBJECTS)
+def test_an_operation_hears_the_same_answer_as_an_error(
+    person: Person, action: Action, subject: Subject | None
+) -> None:
+    answer, told = decide(person, action, subject), None
+    try:
+        permit(person, action, subject)
+    except (ForbiddenError, MissingError) as refusal:
+        told = refusal
+    assert (told is None) == answer.allowed
+    assert isinstance(told, MissingError) == answer.hidden
+    assert told is None or str(told) == answer.reason
+
+
+def test_the_log_is_read_by_the_auditor_alone() -> None:
+    assert set(PERMISSIONS[Action.LOG_LIST]) == {Role.AUDITOR}
+
+
 def test_an_act_of_commands_says_so() -> None:
-    assert decide(Person(1, roles=frozenset(STAFF_ROLES)), Action.PLAN_LOAD).reason == "This needs the role of a command."
+    assert (
+        decide(Person(1, roles=frozenset(STAFF_ROLES)), Action.PLAN_LOAD).reason == "This needs the role of a command."
+    )
 
 
 @pytest.mark.parametrize(

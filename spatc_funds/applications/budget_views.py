@@ -1,0 +1,106 @@
+"""The budget: costs one at a time, the pot, and the lowest amount, all on one page and in one form."""
+
+import re
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from spatc_funds.applications import operations, queries, steps
+from spatc_funds.applications.forms import BudgetForm, budget_form, kept
+from spatc_funds.applications.keeping import Values, same, stamp
+from spatc_funds.applications.models import Application
+from spatc_funds.applications.step_views import LATER, UNPROCESSABLE, address, conflict, faults, pages_of, sent_already
+from spatc_funds.core import clock
+from spatc_funds.core.problems import NotReadyError
+from spatc_funds.db.session import unit_of_work
+from spatc_funds.funds.models import Pot
+from spatc_funds.policy.actions import Action
+from spatc_funds.web.guards import current_actor, requires
+
+ADD = "add"
+_REMOVE = re.compile(r"remove-([1-9][0-9]{0,8})", re.ASCII)
+
+
+@requires(Action.APPLICATION_EDIT, queries.by_reference)
+def budget(application: Application) -> ResponseReturnValue:
+    """Whichever button is pressed, everything typed is kept."""
+    if sent_already(application):
+        return redirect(address(application), 303)
+    saved = _saved(application)
+    form = budget_form(application.round.pots)(data=saved)
+    if request.method == "GET":
+        return _page(application, form)
+    if request.form.get("stamp", stamp(saved)) != stamp(saved) and not same(form, saved):
+        return conflict(form, saved)
+    pressed = request.form.get("then", "")
+    adding, valid = form.require_cost(pressed=pressed == ADD), form.validate_on_submit()
+    with unit_of_work(current_actor().id, Action.APPLICATION_EDIT, application.reference):
+        operations.save_budget(current_actor(), application, *_pot_and_lowest(application, kept(form, saved)))
+        if removed := _REMOVE.fullmatch(pressed):
+            operations.remove_line(current_actor(), application, int(removed[1]))
+        added = not adding or _add(application, form)
+    going_on = not removed and pressed not in (ADD, LATER)
+    if not (valid and added) or (going_on and _wrong(application, form)):
+        return _page(application, form), UNPROCESSABLE
+    return redirect(_next(application, pressed), 303)
+
+
+def _pot_and_lowest(application: Application, values: Values) -> tuple[Pot | None, int | None]:
+    pots = {str(pot.id): pot for pot in application.round.pots}
+    return pots.get(values["pot"] or ""), values["lowest"]
+
+
+def _add(application: Application, form: BudgetForm) -> bool:
+    """Add the cost, if it is whole; whether it could be added."""
+    if form.description.errors or form.amount.errors:
+        return False
+    try:
+        operations.add_line(current_actor(), application, form.description.data, form.amount.data or 0)
+    except NotReadyError as full:
+        form.description.errors = [problem.message for problem in full.problems]
+        return False
+    return True
+
+
+def _next(application: Application, pressed: str) -> str:
+    if pressed == ADD or _REMOVE.fullmatch(pressed):
+        return address(application, "budget#costs")
+    if pressed == LATER:
+        flash("Your budget is saved. You can come back to it at any time.", "success")
+        return address(application)
+    return address(application, steps.next_key(pages_of(application), steps.BUDGET.key))
+
+
+def _wrong(application: Application, form: BudgetForm) -> bool:
+    """Say what is answered and still wrong, on the way to the next page."""
+    for problem in operations.problems(application, clock.now()):
+        if problem.step != steps.BUDGET.step:
+            continue
+        if problem.field == "lines" and application.budget:
+            form.form_errors.append(problem.message)
+        field: Any = form._fields.get(problem.field)
+        if field is not None and not field.missing():
+            field.errors = [problem.message]
+    return bool(form.errors)
+
+
+def _page(application: Application, form: BudgetForm) -> str:
+    pot = application.pot
+    limits = (pot.minimum_pence, pot.maximum_pence) if pot else (0, None)
+    return render_template(
+        "applications/budget.html",
+        application=application,
+        page=steps.BUDGET,
+        form=form,
+        stamp=stamp(_saved(application)),
+        faults=faults(form, "description"),
+        back=address(application),
+        total=steps.asked_words(application.asked_pence, *limits),
+        limits=steps.limits_words(*limits) if pot else "",
+    )
+
+
+def _saved(application: Application) -> Values:
+    pot = None if application.pot_id is None else str(application.pot_id)
+    return {"pot": pot, "lowest": application.lowest_pence}

@@ -1,0 +1,169 @@
+"""The application as a whole: its task list, checking, sending, the receipt, withdrawing and deleting."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from spatc_funds.accounts.sign_in import person_signed_in
+from spatc_funds.applications import copying, operations, queries, steps
+from spatc_funds.applications.forms import DeclarationForm
+from spatc_funds.applications.models import Application
+from spatc_funds.applications.step_views import address
+from spatc_funds.applications.steps import Status
+from spatc_funds.core import clock
+from spatc_funds.core.problems import ForbiddenError, IllegalMoveError, MissingError, NotReadyError, Problem
+from spatc_funds.db.session import unit_of_work
+from spatc_funds.funds.queries import is_open
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.states import ApplicationState
+from spatc_funds.policy.workflow import move
+from spatc_funds.web.guards import allowed, current_actor, requires
+
+UNPROCESSABLE = 422
+FRONT_PAGE = "/"  # who answers there is for an upper room to say
+COLOURS = {Status.IN_PROGRESS: "teal", Status.NOT_STARTED: "grey"}
+
+
+@requires(Action.APPLICATION_READ, queries.by_reference)
+def task_list(application: Application) -> ResponseReturnValue:
+    """A draft's pages and how far each has come; of one that was sent, its state and its copy."""
+    if application.state is not ApplicationState.DRAFT:
+        return _sent_one(application)
+    at = clock.now()
+    filled = queries.filled(application, clock.london_day(at))
+    found = operations.problems(application, at)
+    tasks = [_task(application, page, steps.status(page, filled, found)) for page in steps.pages(filled.questions)]
+    return render_template(
+        "applications/task_list.html",
+        application=application,
+        parts=[(part, list(grouped)) for part, grouped in groupby(tasks, key=lambda task: task["part"])],
+        finished=sum(task["status"] in (Status.DONE, Status.OPTIONAL) for task in tasks),
+        count=len(tasks),
+        ready=not found,
+        **_whole(application),
+    )
+
+
+@requires(Action.APPLICATION_READ, queries.by_reference)
+def check(application: Application) -> ResponseReturnValue:
+    """Everything on one page, what is still to be mended in order, and the button that sends it."""
+    if application.state is not ApplicationState.DRAFT:
+        return redirect(address(application), 303)
+    return _check_page(application, DeclarationForm(formdata=None))
+
+
+@requires(Action.APPLICATION_SUBMIT, queries.by_reference)
+def submit(application: Application) -> ResponseReturnValue:
+    """Send it, once; sent twice it leads to the same receipt."""
+    receipt = redirect(url_for("applications.sent", reference=application.reference), 303)
+    if queries.submission_of(application):
+        return receipt
+    form, sender, actor = DeclarationForm(), person_signed_in(), current_actor()
+    if sender is None:
+        raise ForbiddenError
+    if not form.validate_on_submit():
+        return _check_page(application, form), UNPROCESSABLE
+    try:
+        with unit_of_work(actor.id, Action.APPLICATION_SUBMIT, application.reference):
+            operations.submit(actor, application, sender, clock.now())
+    except NotReadyError as refused:
+        return _check_page(application, form, refused.problems), UNPROCESSABLE
+    return receipt
+
+
+@requires(Action.APPLICATION_READ, queries.by_reference)
+def sent(application: Application) -> ResponseReturnValue:
+    """The receipt."""
+    submission = queries.submission_of(application)
+    if submission is None:
+        raise MissingError
+    return render_template("applications/sent.html", submission=submission, **_whole(application))
+
+
+@requires(Action.APPLICATION_WITHDRAW, queries.by_reference)
+def withdraw(application: Application) -> ResponseReturnValue:
+    """Ask first."""
+    move(application.state, Action.APPLICATION_WITHDRAW)
+    return render_template("applications/withdraw.html", application=application)
+
+
+@requires(Action.APPLICATION_WITHDRAW, queries.by_reference)
+def withdraw_now(application: Application) -> ResponseReturnValue:
+    """Take back what was sent; its copy stays on record."""
+    actor = current_actor()
+    with unit_of_work(actor.id, Action.APPLICATION_WITHDRAW, application.reference):
+        operations.withdraw(actor, application, clock.now())
+    flash("Your application is withdrawn. Nobody will score it.", "success")
+    return redirect(address(application), 303)
+
+
+@requires(Action.APPLICATION_DELETE, queries.by_reference)
+def delete(application: Application) -> ResponseReturnValue:
+    """Ask first."""
+    if application.state is not ApplicationState.DRAFT:
+        message = "This was sent, so it cannot be deleted. You can withdraw it."
+        raise IllegalMoveError(message)
+    return render_template("applications/delete.html", application=application)
+
+
+@requires(Action.APPLICATION_DELETE, queries.by_reference)
+def delete_now(application: Application) -> ResponseReturnValue:
+    """Delete a draft for good."""
+    actor, name = current_actor(), application.title or application.reference
+    with unit_of_work(actor.id, Action.APPLICATION_DELETE, application.reference):
+        operations.delete(actor, application)
+    flash(f"Your draft “{name}” is deleted.", "success")
+    return redirect(FRONT_PAGE, 303)
+
+
+def _sent_one(application: Application) -> str:
+    submission = queries.submission_of(application)
+    return render_template("applications/standing.html", submission=submission, **_whole(application))
+
+
+def _check_page(application: Application, form: DeclarationForm, refused: Sequence[Problem] = ()) -> str:
+    at = clock.now()
+    every = steps.pages(queries.filled(application, clock.london_day(at)).questions)
+    content = queries.content(application)
+    base = address(application)
+    found = [
+        {"href": base + target if (target := steps.address_of(every, problem)) else "", "message": problem.message}
+        for problem in refused or operations.problems(application, at)
+    ]
+    return render_template(
+        "applications/check.html",
+        form=form,
+        found=found,
+        has_errors=bool(refused),
+        sections=copying.sections(content),
+        questions=copying.question_rows(content),
+        eligibility=copying.eligibility_rows(content),
+        **_whole(application),
+    )
+
+
+def _task(application: Application, page: steps.StepPage, status: Status) -> dict[str, Any]:
+    editable = allowed(Action.APPLICATION_EDIT, application)
+    return {
+        "part": page.part,
+        "label": page.label,
+        "url": address(application, page.key) if editable else "",
+        "hint": page.hint,
+        "status": status,
+        "colour": COLOURS.get(status, ""),
+    }
+
+
+def _whole(application: Application) -> dict[str, Any]:
+    """What every page about the whole application shows."""
+    return {
+        "application": application,
+        "base": address(application),
+        "open": is_open(application.round, clock.now()),
+        "may_edit": allowed(Action.APPLICATION_EDIT, application),
+        "may_send": allowed(Action.APPLICATION_SUBMIT, application),
+        "contact_email": current_app.extensions["settings"].contact_email,
+    }

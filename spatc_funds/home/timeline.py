@@ -1,0 +1,110 @@
+"""What happened to a bid and when, and what comes next (pure)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from spatc_funds.home.journey import Stage
+from spatc_funds.policy.states import ReturnState
+from spatc_funds.returns.due import standing
+
+When = date | datetime | None
+ENDED = frozenset({Stage.WITHDRAWN, Stage.DECLINED, Stage.TURNED_DOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The moments that are known of a bid."""
+
+    started_at: datetime
+    closes_at: datetime | None
+    sent_at: datetime | None
+    withdrawn_at: datetime | None
+    settled_at: datetime | None
+    recommended_at: datetime | None
+    decided_at: datetime | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A return on the timeline."""
+
+    number: int
+    state: ReturnState
+    due_on: date
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline; ``when`` is past for what is done, and a date to come for what is not."""
+
+    title: str
+    state: Literal["done", "now", "next"]
+    when: When = None
+    note: str = ""
+
+
+def events(stage: Stage, dates: Dates, reports: Iterable[Report], today: date) -> Sequence[Event]:
+    """Everything that happened, where the bid is now, and what is still to come."""
+    found = [Event("Started", "done", dates.started_at), *_applying(dates), *_assessing(stage, dates)]
+    found += _deciding(stage, dates)
+    if stage in {Stage.DELIVERING, Stage.COMPLETE}:
+        found += [_report(each, today) for each in reports]
+        if stage is Stage.COMPLETE:
+            found.append(Event("Finished", "done", None, "Every return is accepted."))
+    if dates.withdrawn_at:
+        found.append(Event("Withdrawn", "done", dates.withdrawn_at, "Your group took this application back."))
+    return found
+
+
+def _applying(dates: Dates) -> list[Event]:
+    if dates.sent_at:
+        return [Event("Sent", "done", dates.sent_at, "We have your application.")]
+    note = "You can change your answers until you send them."
+    return [Event("Send your application", "now", dates.closes_at, note)]
+
+
+def _assessing(stage: Stage, dates: Dates) -> list[Event]:
+    if dates.settled_at:
+        return [Event("Assessed", "done", dates.settled_at, "People scored it against the criteria of the round.")]
+    if stage in ENDED:
+        return []
+    note = "People score it against the criteria of the round, each without seeing the others’ scores."
+    return [Event("Being assessed", "now" if dates.sent_at else "next", None, note)]
+
+
+def _deciding(stage: Stage, dates: Dates) -> list[Event]:
+    found = []
+    if dates.recommended_at:
+        found.append(Event("Board’s recommendation", "done", dates.recommended_at))
+    elif stage not in ENDED and not dates.decided_at:
+        found.append(Event("Board’s recommendation", "now" if dates.settled_at else "next"))
+    if dates.decided_at:
+        title = "Decided: not funded this time" if stage is Stage.DECLINED else "Decided: funded"
+        found.append(Event(title, "done", dates.decided_at, "The letter below gives the reasons."))
+    elif stage not in ENDED:
+        found.append(Event("Decision", "now" if dates.recommended_at else "next", None, "We write to you."))
+    return [*found, *_answer(stage, dates)]
+
+
+def _answer(stage: Stage, dates: Dates) -> list[Event]:
+    if stage is Stage.OFFERED:
+        return [Event("Accept the offer", "now", None, "Nothing is paid before you accept.")]
+    if not dates.answered_at:
+        return []
+    return [Event("Offer turned down" if stage is Stage.TURNED_DOWN else "Offer accepted", "done", dates.answered_at)]
+
+
+def _report(report: Report, today: date) -> Event:
+    title, stands = f"Return {report.number}", standing(report.state, report.due_on, today)
+    if report.state is ReturnState.ACCEPTED:
+        return Event(f"{title} accepted", "done", report.sent_at)
+    if report.state is ReturnState.SENT:
+        return Event(f"{title} sent", "done", report.sent_at, "We read it and tell you if anything is missing.")
+    if report.state is ReturnState.SENT_BACK:
+        return Event(f"{title} to mend and send again", "now", report.due_on)
+    words = {"late": f"{title} is late", "due": f"{title} is due"}.get(stands, f"{title} to come")
+    return Event(words, "now" if stands in {"late", "due"} else "next", report.due_on)

@@ -1,0 +1,89 @@
+"""What waits for somebody of a group (pure), what is due first before the rest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from spatc_funds.core.clock import london_day
+from spatc_funds.home.journey import Stage
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import Actor, Subject, decide
+from spatc_funds.policy.states import ReturnState
+from spatc_funds.returns.due import standing
+
+UNKNOWN = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing to do: the words of its link, the endpoint it leads to, and by when."""
+
+    label: str
+    about: str
+    endpoint: str
+    reference: str
+    by: date | datetime | None = None
+    late: bool = False
+
+    @property
+    def day(self) -> date:
+        """What it is sorted by."""
+        if isinstance(self.by, datetime):
+            return london_day(self.by)
+        return self.by or UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A bid as far as its group may still have to do something with it."""
+
+    reference: str
+    title: str
+    subject: Subject
+    stage: Stage
+    closes_at: datetime | None
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueReturn:
+    """A return that is owed."""
+
+    reference: str
+    project: str
+    subject: Subject
+    state: ReturnState
+    due_on: date
+
+
+def waiting(actor: Actor, bids: Iterable[Draft], returns: Iterable[DueReturn], today: date) -> Sequence[Waiting]:
+    """Offers to answer, drafts that can still be sent, and returns that are due; only what the actor may do."""
+    found = [*_offers(actor, bids), *_drafts(actor, bids), *_returns(actor, returns, today)]
+    return sorted(found, key=lambda each: each.day)
+
+
+def _offers(actor: Actor, bids: Iterable[Draft]) -> list[Waiting]:
+    return [
+        Waiting("Accept or turn down the offer", bid.title, "awards.show", bid.reference)
+        for bid in bids
+        if bid.stage is Stage.OFFERED and decide(actor, Action.AWARD_ACCEPT, bid.subject).allowed
+    ]
+
+
+def _drafts(actor: Actor, bids: Iterable[Draft]) -> list[Waiting]:
+    return [
+        Waiting("Finish and send your application", bid.title, "applications.task_list", bid.reference, bid.closes_at)
+        for bid in bids
+        if bid.stage is Stage.DRAFT and bid.open and decide(actor, Action.APPLICATION_EDIT, bid.subject).allowed
+    ]
+
+
+def _returns(actor: Actor, returns: Iterable[DueReturn], today: date) -> list[Waiting]:
+    found = []
+    for each in returns:
+        stands, back = standing(each.state, each.due_on, today), each.state is ReturnState.SENT_BACK
+        if (back or stands in {"late", "due"}) and decide(actor, Action.RETURN_SEND, each.subject).allowed:
+            label = "Mend and send your return again" if back else "Fill in your return"
+            late = stands == "late"
+            found.append(Waiting(label, each.project, "returns.show", each.reference, each.due_on, late))
+    return found

@@ -1,4 +1,7 @@
-"""Settings, read once from the environment. A default is safe in production and fit to be public, or it is no default."""
+"""Settings, read once from the environment.
+
+A default is safe in production and fit to be public, or it is no default.
+"""
 
 import os
 import secrets
@@ -55,10 +58,14 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     settings = Settings(
         environment=environment,
         secret_key=environ.get("SECRET_KEY", "") if production else environ.get("SECRET_KEY") or _own_key(instance),
-        database_url=_driver(environ.get("DATABASE_URL", "" if production else f"sqlite:///{instance / 'spatc_funds.db'}")),
+        database_url=_driver(
+            environ.get("DATABASE_URL", "" if production else f"sqlite:///{instance / 'spatc_funds.db'}")
+        ),
         instance=instance,
         trusted_hosts=_list(environ.get("TRUSTED_HOSTS", "" if production else "127.0.0.1,localhost")),
-        public_address=environ.get("PUBLIC_ADDRESS", "" if production else f"http://127.0.0.1:{environ.get('PORT', '8000')}"),
+        public_address=environ.get(
+            "PUBLIC_ADDRESS", "" if production else f"http://127.0.0.1:{environ.get('PORT', '8000')}"
+        ),
         secure_cookies=production,
         authority_name=environ.get("AUTHORITY_NAME", "West Yorkshire Combined Authority"),
         service_name=environ.get("SERVICE_NAME", "Safer communities funding"),
@@ -79,19 +86,24 @@ def _refuse_unsafe(settings: Settings) -> None:
     address = urlsplit(settings.public_address)
     faults = {
         "SECRET_KEY is missing or shorter than 32 characters": len(settings.secret_key) < SHORTEST_KEY,
-        "SECRET_KEY repeats one character": len(set(settings.secret_key)) < 8,  # noqa: PLR2004 # a real key has far more
+        "SECRET_KEY repeats one character": len(set(settings.secret_key)) < 8,  # a real key has far more
         "DATABASE_URL is missing": not settings.database_url,
-        "DATABASE_URL names neither postgresql nor sqlite": not settings.database_url.startswith(("postgresql+psycopg://", "sqlite:///")),
-        "DATABASE_URL is in memory: everything would be lost": settings.database_url in {"sqlite://", "sqlite:///", "sqlite:///:memory:"},
+        "DATABASE_URL names neither postgresql nor sqlite": not settings.database_url.startswith(
+            ("postgresql+psycopg://", "sqlite:///")
+        ),
+        "DATABASE_URL is in memory: everything would be lost": settings.database_url
+        in {"sqlite://", "sqlite:///", "sqlite:///:memory:"},
         "TRUSTED_HOSTS is missing": not settings.trusted_hosts,
-        "TRUSTED_HOSTS holds * : every forged Host would be believed": any("*" in host for host in settings.trusted_hosts),
+        "TRUSTED_HOSTS holds * : every forged Host would be believed": any(
+            "*" in host for host in settings.trusted_hosts
+        ),
         "PUBLIC_ADDRESS has to begin with https://": address.scheme != "https",
         "PUBLIC_ADDRESS has to be one of TRUSTED_HOSTS": (address.hostname or "") not in settings.trusted_hosts,
         "CONTACT_EMAIL is missing": "@" not in settings.contact_email,
         "MAIL_FROM is missing": "@" not in settings.mail_from,
         "MAIL_HOST is missing": not settings.mail_host,
-        "ARGON2_MEMORY_KIB is below 19456": settings.argon2_memory_kib < 19456,  # noqa: PLR2004 # OWASP's floor
-        "ARGON2_ROUNDS is below 2": settings.argon2_rounds < 2,  # noqa: PLR2004 # OWASP's floor
+        "ARGON2_MEMORY_KIB is below 19456": settings.argon2_memory_kib < 19456,  # OWASP's floor
+        "ARGON2_ROUNDS is below 2": settings.argon2_rounds < 2,  # OWASP's floor
     }
     for fault, found in faults.items():
         if found:

@@ -42,7 +42,7 @@ class World:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.demo = DemoWorld(date.today())  # noqa: DTZ011 # dates are counted from the day of the test
+        self.demo = DemoWorld(date.today())  # dates are counted from the day of the test
 
     def tell(self, story: str) -> str:
         """Tell one of the demo's stories; the reference of its application."""

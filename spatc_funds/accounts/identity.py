@@ -4,7 +4,48 @@ import re
 
 # Companies House: eight characters; two letters say which register and kind.
 COMPANY_PREFIXES = frozenset(
-    "AC BR CE CS FC FE GE GN GS IC IP LP NA NC NF NI NL NO NP NR NV NZ OC OE PC R0 RC RS SA SC SE SF SG SI SL SO SP SR SZ ZC".split()
+    {
+        "AC",
+        "BR",
+        "CE",
+        "CS",
+        "FC",
+        "FE",
+        "GE",
+        "GN",
+        "GS",
+        "IC",
+        "IP",
+        "LP",
+        "NA",
+        "NC",
+        "NF",
+        "NI",
+        "NL",
+        "NO",
+        "NP",
+        "NR",
+        "NV",
+        "NZ",
+        "OC",
+        "OE",
+        "PC",
+        "R0",
+        "RC",
+        "RS",
+        "SA",
+        "SC",
+        "SE",
+        "SF",
+        "SG",
+        "SI",
+        "SL",
+        "SO",
+        "SP",
+        "SR",
+        "SZ",
+        "ZC",
+    }
 )
 _CHARITY = re.compile(r"[1-9][0-9]{5,6}", re.ASCII)
 _COMPANY = re.compile(r"(?P<prefix>[A-Z]{2}|R0|[0-9]{2})[0-9A-Z]{6}", re.ASCII)
@@ -23,7 +64,7 @@ def company_number(text: str) -> str:
     """A Companies House number of eight characters; seven digits get their leading zero. Raises ValueError."""
     found = text.replace(" ", "").upper()
     if found.isascii() and found.isdigit():
-        found = found.zfill(8) if len(found) >= 6 else found  # noqa: PLR2004 # old numbers are printed without their zeros
+        found = found.zfill(8) if len(found) >= 6 else found  # old numbers are printed without their zeros
     shape = _COMPANY.fullmatch(found)
     if not shape or not (shape["prefix"].isdigit() or shape["prefix"] in COMPANY_PREFIXES):
         message = "Enter a company number of 8 characters, like 09999001 or SC123456"

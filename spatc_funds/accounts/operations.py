@@ -50,7 +50,10 @@ def create_organisation(
         if number and db.session.scalar(select(Organisation.id).where(column == number)):
             raise NotReadyError([Problem("organisation", field, known)])
     organisation = Organisation(
-        name=name, name_folded=folded(name), charity_number=charity_number or None, company_number=company_number or None
+        name=name,
+        name_folded=folded(name),
+        charity_number=charity_number or None,
+        company_number=company_number or None,
     )
     db.session.add(organisation)
     db.session.flush()

@@ -45,9 +45,9 @@ class People(RegisterView):
     visible = None
     introduction = "Everybody who can sign in, with the roles they hold on the staff."
     column_list = ("name", "email", "roles", "active")
-    column_details_list = ["name", "email", "roles", "memberships", "active"]  # noqa: RUF012 # each view reads it
-    column_labels = {"email": "E-mail address", "active": "Can sign in", "memberships": "Groups"}  # noqa: RUF012 # each view copies it
-    column_formatters = {"roles": roles_of, "memberships": groups_of}  # noqa: RUF012 # each view copies it
+    column_details_list = ["name", "email", "roles", "memberships", "active"]  # each view reads it
+    column_labels = {"email": "E-mail address", "active": "Can sign in", "memberships": "Groups"}  # each view copies it
+    column_formatters = {"roles": roles_of, "memberships": groups_of}  # each view copies it
     column_sortable_list = ("name", "email", "active")
     column_default_sort = "name"
     column_searchable_list = ("name", "email")

@@ -10,9 +10,7 @@ SHORTEST, LONGEST = 12, 200
 def hasher() -> PasswordHasher:
     """Argon2id with the installation's cost."""
     settings = current_app.extensions["settings"]
-    return PasswordHasher(
-        time_cost=settings.argon2_rounds, memory_cost=settings.argon2_memory_kib, parallelism=1
-    )
+    return PasswordHasher(time_cost=settings.argon2_rounds, memory_cost=settings.argon2_memory_kib, parallelism=1)
 
 
 def matches(stored: str | None, password: str) -> bool:

@@ -51,7 +51,7 @@ def person_signed_in() -> Person | None:
 
 def _load(token: str) -> SignedIn | None:
     number, _, key = token.partition(".")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):  # noqa: PLR2004 # beyond any account's number
+    if not (number.isascii() and number.isdigit() and len(number) < 10):  # beyond any account's number
         return None
     person = person_by_id(int(number))
     if person is None or not person.active or not hmac.compare_digest(key, person.session_key):

@@ -107,7 +107,9 @@ def _places(filled: Filled) -> Iterator[Problem]:
         yield Problem("places", "districts", "Say in which district or districts the work is done")
     elif sum(filled.shares.values()) != HUNDRED:
         total = sum(filled.shares.values())
-        yield Problem("places", "districts", f"The shares of the districts add up to {total}%. They have to add up to 100%")
+        yield Problem(
+            "places", "districts", f"The shares of the districts add up to {total}%. They have to add up to 100%"
+        )
 
 
 def _budget(filled: Filled) -> Iterator[Problem]:

@@ -120,7 +120,7 @@ class BudgetForm(PageForm):
 
 def budget_form(pots: Sequence[Pot]) -> type[BudgetForm]:
     """The form for a round's pots; where there is only one, nobody is asked which."""
-    if len(pots) < 2:  # noqa: PLR2004 # one is no choice
+    if len(pots) < 2:  # one is no choice
         return BudgetForm
     choices = [(str(pot.id), pot.name, limits_words(pot.minimum_pence, pot.maximum_pence)) for pot in pots]
     return type("RoundBudgetForm", (BudgetForm,), {"pot": ChoiceField("Which pot are you asking?", choices=choices)})

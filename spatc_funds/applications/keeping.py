@@ -62,9 +62,7 @@ def _group(application: Application) -> Values:
 
 
 def _save_group(actor: Actor, application: Application, values: Values) -> None:
-    operations.save_group(
-        actor, application, values["group_does"], values["contact_name"], values["contact_phone"]
-    )
+    operations.save_group(actor, application, values["group_does"], values["contact_name"], values["contact_phone"])
 
 
 def _project(application: Application) -> Values:

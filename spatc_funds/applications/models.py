@@ -68,7 +68,7 @@ class Application(Base):
     other_outcomes: Mapped[list["OtherOutcome"]] = relationship(cascade="all, delete-orphan")
     promises: Mapped[list["Promise"]] = relationship(cascade="all, delete-orphan")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 # SQLAlchemy's own name and shape
+    __mapper_args__ = {"version_id_col": version}  # SQLAlchemy's own name and shape
 
     @validates("state")
     def _legal(self, _key: str, new: ApplicationState) -> ApplicationState:

@@ -194,7 +194,10 @@ def submit(actor: Actor, application: Application, sender: Sender, at: datetime)
     state = move(application.state, Action.APPLICATION_SUBMIT)
     found = problems(application, at)
     if not is_open(application.round, at):
-        found = [Problem("check", "round", "The round closed at midday on its last day. Nothing more can be sent"), *found]
+        found = [
+            Problem("check", "round", "The round closed at midday on its last day. Nothing more can be sent"),
+            *found,
+        ]
     if found:
         raise NotReadyError(found)
     application.state, application.submitted_at = state, at
@@ -296,5 +299,3 @@ def _receipt(submission: Submission, application: Application, sender: Sender, a
     )
     write(application.organisation_id, submission.reference, "receipt", subject, body, at)
     queue(f"receipt:{submission.reference}", sender.email, subject, body, at)
-
-

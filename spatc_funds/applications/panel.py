@@ -47,8 +47,8 @@ class Submissions(RegisterView):
         "received_at",
         "application.state",
     )
-    column_details_list = [*column_list, "sha256"]  # noqa: RUF012 # each view reads it
-    column_labels = {  # noqa: RUF012 # each view copies it
+    column_details_list = [*column_list, "sha256"]  # each view reads it
+    column_labels = {  # each view copies it
         "organisation.name": "Organisation",
         "pot.name": "Pot",
         "asked_pence": "Asked for",
@@ -56,7 +56,7 @@ class Submissions(RegisterView):
         "application.state": "State",
         "sha256": "Fingerprint",
     }
-    column_formatters = {"round": round_of}  # noqa: RUF012 # each view copies it
+    column_formatters = {"round": round_of}  # each view copies it
     column_sortable_list = ("reference", "title", "organisation.name", "asked_pence", "received_at")
     column_default_sort = ("received_at", True)
     column_searchable_list = ("reference", "title", "organisation.name")

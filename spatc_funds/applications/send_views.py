@@ -38,7 +38,6 @@ def task_list(application: Application) -> ResponseReturnValue:
     tasks = [_task(application, page, steps.status(page, filled, found)) for page in steps.pages(filled.questions)]
     return render_template(
         "applications/task_list.html",
-        application=application,
         parts=[(part, list(grouped)) for part, grouped in groupby(tasks, key=lambda task: task["part"])],
         finished=sum(task["status"] in (Status.DONE, Status.OPTIONAL) for task in tasks),
         count=len(tasks),

@@ -116,9 +116,7 @@ def _add_problems(application: Application, page: StepPage, form: PageForm) -> b
     return bool(form.errors)
 
 
-def _page(
-    application: Application, page: StepPage, keeper: Keeper, form: PageForm, template: str, **more: Any
-) -> str:
+def _page(application: Application, page: StepPage, keeper: Keeper, form: PageForm, template: str, **more: Any) -> str:
     return render_template(
         template,
         application=application,

@@ -70,7 +70,7 @@ class Assessment(Base):
     person: Mapped[Person] = relationship()
     submission: Mapped[Submission] = relationship()
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 # SQLAlchemy's own name and shape
+    __mapper_args__ = {"version_id_col": version}  # SQLAlchemy's own name and shape
 
     @validates("state")
     def _legal(self, _key: str, new: AssessmentState) -> AssessmentState:

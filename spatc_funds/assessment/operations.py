@@ -32,7 +32,9 @@ def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at:
             message = f"{person.name} cannot assess this bid."
             raise ForbiddenError(message)
     added = [person for person in people if person.id not in held]
-    db.session.add_all(Allocation(submission_id=submission.id, person_id=person.id, allocated_at=at) for person in added)
+    db.session.add_all(
+        Allocation(submission_id=submission.id, person_id=person.id, allocated_at=at) for person in added
+    )
     return len(added)
 
 
@@ -124,7 +126,9 @@ def settle(actor: Actor, submission: Submission, at: datetime) -> Result:
     sheets = queries.final_sheets(submission.id)
     waiting = {person.id for person in queries.assessors(submission.id)} - {sheet.person_id for sheet in sheets}
     if waiting or len(sheets) < asked.assessors_needed:
-        count = f"{len(sheets)} of {max(asked.assessors_needed, len(sheets) + len(waiting))} assessors have final scores"
+        count = (
+            f"{len(sheets)} of {max(asked.assessors_needed, len(sheets) + len(waiting))} assessors have final scores"
+        )
         raise NotReadyError([Problem("result", "sheets", count)])
     weights = queries.weights(asked)
     scores = [queries.scores_of(sheet, asked) for sheet in sheets]

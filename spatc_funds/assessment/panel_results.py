@@ -123,7 +123,7 @@ class Settled(RegisterView):
         "spread_micro",
         "settled_at",
     )
-    column_labels = {  # noqa: RUF012 # each view copies it
+    column_labels = {  # each view copies it
         "submission.reference": "Reference",
         "submission.title": "Project",
         "submission.organisation.name": "Group",
@@ -133,8 +133,8 @@ class Settled(RegisterView):
         "spread_micro": "Spread",
         "settled_at": "Settled",
     }
-    column_formatters = {"mark_micro": mark, "spread_micro": spread}  # noqa: RUF012 # each view copies it
-    column_formatters_export = {"mark_micro": mark, "spread_micro": spread_in_file}  # noqa: RUF012 # each view copies it
+    column_formatters = {"mark_micro": mark, "spread_micro": spread}  # each view copies it
+    column_formatters_export = {"mark_micro": mark, "spread_micro": spread_in_file}  # each view copies it
     column_sortable_list = (
         "submission.reference",
         "submission.asked_pence",
@@ -156,5 +156,3 @@ class Settled(RegisterView):
     def row_link(self, row: Result) -> str | None:
         """The result in full."""
         return self.get_url("panel_results.show", reference=row.submission.reference)
-
-

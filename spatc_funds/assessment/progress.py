@@ -55,7 +55,7 @@ def loads() -> dict[int, int]:
         .where(or_(Assessment.id.is_(None), Assessment.state != AssessmentState.FINAL))
         .group_by(Allocation.person_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def waiting_count(actor: Actor) -> int:

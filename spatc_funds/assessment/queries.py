@@ -161,7 +161,7 @@ def visible(actor: permissions.Actor) -> ColumnElement[bool]:
     return reach(actor, Action.RESULT_LIST, Submission.reference)
 
 
-def _references(submission_ids: Select[tuple[int]]) -> Mapping[str, None]:
+def _references(submission_ids: Select[int]) -> Mapping[str, None]:
     found = db.session.scalars(select(Submission.reference).where(Submission.id.in_(submission_ids)))
     return dict.fromkeys(found)
 

@@ -61,10 +61,11 @@ def _entries() -> Iterator[LogEntry]:
 
 
 def _entry_faults(entry: LogEntry) -> list[str]:
-    faults = []
-    for change in entry.changes:
-        if change.values and chain.values_digest(change.values.salt, change.values.values) != change.digest:
-            faults.append(f"entry {entry.id}: the values of {change.table} {change.row} were altered")
+    faults = [
+        f"entry {entry.id}: the values of {change.table} {change.row} were altered"
+        for change in entry.changes
+        if change.values and chain.values_digest(change.values.salt, change.values.values) != change.digest
+    ]
     whole = chain.changes_digest([(each.table, each.row, each.verb, each.digest) for each in entry.changes])
     if whole != entry.changes_digest:
         faults.append(f"entry {entry.id}: its changes were altered")

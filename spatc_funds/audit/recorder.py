@@ -78,18 +78,36 @@ def _append(session: Session, act: Act, pending: list[tuple[str, str, str, dict[
         changes.append((table, row, verb, salt, values, chain.values_digest(salt, values)))
     whole = chain.changes_digest([(table, row, verb, digest) for table, row, verb, _, _, digest in changes])
     number, at = head.last_id + 1, clock.now()
-    entry = {"actor_id": act.actor_id, "action": act.action.value, "subject": act.subject, "reason": act.reason}
-    found = chain.entry_hash(number=number, at=at, changes=whole, previous=head.last_hash, **entry)
+    found = chain.entry_hash(
+        number=number,
+        at=at,
+        actor_id=act.actor_id,
+        action=act.action.value,
+        subject=act.subject,
+        reason=act.reason,
+        changes=whole,
+        previous=head.last_hash,
+    )
     connection.execute(
-        insert(LogEntry).values(id=number, at=at, changes_digest=whole, previous=head.last_hash, hash=found, **entry)
+        insert(LogEntry).values(
+            id=number,
+            at=at,
+            actor_id=act.actor_id,
+            action=act.action.value,
+            subject=act.subject,
+            reason=act.reason,
+            changes_digest=whole,
+            previous=head.last_hash,
+            hash=found,
+        )
     )
     for table, row, verb, salt, values, digest in changes:
-        written = connection.execute(
-            insert(LogChange).values(entry_id=number, table=table, row=row, verb=verb, digest=digest)
-        )
-        connection.execute(
-            insert(LogValues).values(change_id=written.inserted_primary_key[0], salt=salt, values=values)
-        )
+        number_of_change = connection.execute(
+            insert(LogChange)
+            .values(entry_id=number, table=table, row=row, verb=verb, digest=digest)
+            .returning(LogChange.id)
+        ).scalar_one()
+        connection.execute(insert(LogValues).values(change_id=number_of_change, salt=salt, values=values))
     connection.execute(update(LogHead).values(last_id=number, last_hash=found))
 
 

@@ -60,7 +60,7 @@ def board(actor: Actor) -> list[PotBoard]:
         .order_by(Pot.round_id, Pot.position, Result.mark_micro.desc(), Submission.received_at, Submission.id)
         .options(*queries.LISTED, joinedload(Submission.round).joinedload(Round.fund))
     )
-    pots = groupby(rows.tuples(), key=lambda row: row[0].pot)
+    pots = groupby(rows, key=lambda row: row[0].pot)
     return [_pot_board(pot, list(found)) for pot, found in pots]
 
 

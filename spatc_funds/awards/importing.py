@@ -25,7 +25,7 @@ LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in a file: the row as a spreadsheet numbers it (the header is 1), the column, and how to mend it."""
+    """What is wrong in a file: the row as a spreadsheet numbers it (header: 1), column, and how to mend it."""
 
     row: int
     column: str
@@ -52,8 +52,8 @@ def import_awards(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> i
     missing = [name for name in COLUMNS if name not in header]
     unknown = [name for name in header if name not in {*COLUMNS, *OPTIONAL}]
     if missing or unknown:
-        faults = [Fault(1, name, "this column is missing") for name in missing]
-        raise FileFaultsError([*faults, *(Fault(1, name, "this column is not known") for name in unknown)])
+        gone = [Fault(1, name, "this column is missing") for name in missing]
+        raise FileFaultsError([*gone, *(Fault(1, name, "this column is not known") for name in unknown)])
     rounds = _rounds()
     known = set(db.session.scalars(select(Award.import_key).where(Award.import_key.is_not(None))))
     found: list[Award] = []

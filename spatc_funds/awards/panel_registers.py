@@ -47,7 +47,7 @@ class Awards(RegisterView):
         "theme.name",
         "state",
     )
-    column_details_list = [  # noqa: RUF012 # each view reads it
+    column_details_list = [  # each view reads it
         "reference",
         "state",
         "origin",
@@ -64,7 +64,7 @@ class Awards(RegisterView):
         "answered_at",
         "signed_as",
     ]
-    column_labels = {  # noqa: RUF012 # each view copies it
+    column_labels = {  # each view copies it
         "round.fund.name": "Fund",
         "round.name": "Round",
         "pot.name": "Pot",
@@ -74,8 +74,8 @@ class Awards(RegisterView):
         "answered_at": "Answered",
         "signed_as": "Signed by",
     }
-    column_formatters = {"amount_pence": amount, "theme.name": theme}  # noqa: RUF012 # each view copies it
-    column_formatters_export = {"theme.name": theme}  # noqa: RUF012 # each view copies it
+    column_formatters = {"amount_pence": amount, "theme.name": theme}  # each view copies it
+    column_formatters_export = {"theme.name": theme}  # each view copies it
     column_sortable_list = ("reference", "recipient", "project", "amount_pence", "awarded_on", "state")
     column_default_sort = ("awarded_on", True)
     column_searchable_list = ("reference", "recipient", "project")
@@ -124,14 +124,14 @@ class Instalments(RegisterView):
         "trigger",
         "award.state",
     )
-    column_labels = {  # noqa: RUF012 # each view copies it
+    column_labels = {  # each view copies it
         "award.reference": "Award",
         "award.recipient": "Recipient",
         "due_on": "Due",
         "trigger": "Waits for",
         "award.state": "State of the award",
     }
-    column_formatters = {"trigger": waits_for}  # noqa: RUF012 # each view copies it
+    column_formatters = {"trigger": waits_for}  # each view copies it
     column_sortable_list = ("award.reference", "award.recipient", "number", "amount_pence", "due_on", "trigger")
     column_default_sort = "due_on"
     column_searchable_list = ("award.reference", "award.recipient")

@@ -180,7 +180,7 @@ def funds_with_awards() -> dict[str, str]:
     """The funds that have awards: key → name."""
     held = select(Round.fund_id).join(Award, Award.round_id == Round.id)
     rows = db.session.execute(select(Fund.key, Fund.name).where(Fund.id.in_(held)).order_by(Fund.position))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def rounds_with_awards() -> dict[str, str]:

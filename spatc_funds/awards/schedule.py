@@ -46,7 +46,7 @@ def plan_instalments(amount_pence: int, terms: Sequence[Term], starts_on: date) 
 
     Raises ValueError for an amount that is not positive, or terms whose shares do not sum to 100.
     """
-    if amount_pence <= 0 or sum(term.share for term in terms) != 100:  # noqa: PLR2004 # percent
+    if amount_pence <= 0 or sum(term.share for term in terms) != 100:  # percent
         message = "an award above nothing, and terms that sum to 100 %, make a schedule"
         raise ValueError(message)
     parts = split_pence(amount_pence, {f"{place:03}": term.share for place, term in enumerate(terms)})

@@ -121,7 +121,7 @@ def export_group() -> None:
 @click.option("--year", help="A financial year, 2025-26.")
 @click.option("--district", help="A district's GSS code.")
 @click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]), help="The day it speaks of; today unless told.")
-def export_impact(  # noqa: PLR0913 # one argument for each option
+def export_impact(  # one argument for each option
     out: Path,
     plan: str | None,
     fund: str | None,

@@ -71,7 +71,9 @@ def _read_xlsx(path: Path) -> tuple[list[str], list[dict[str, str]]]:
         if sum(member.file_size for member in packed.infolist()) > MOST_UNPACKED:
             raise UnreadableFileError("this file unfolds to more than we read")
     book = load_workbook(path, read_only=True, data_only=True)
-    lines = [[_text(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS)]
+    lines = [
+        [_text(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS)
+    ]
     book.close()
     header = lines[0] if lines else []
     rows = [dict(zip(header, line, strict=False)) for line in lines[1:] if any(line)]

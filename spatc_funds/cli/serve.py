@@ -22,4 +22,4 @@ def post_worker_init(_worker: Any) -> None:
 def when_ready(server: Any) -> None:
     """Say where the pages are."""
     address = server.address[0]
-    print(f"\nServing on http://{address[0]}:{address[1]}  (Ctrl-C ends it)", flush=True)  # noqa: T201 # for the terminal
+    print(f"\nServing on http://{address[0]}:{address[1]}  (Ctrl-C ends it)", flush=True)  # for the terminal

@@ -13,7 +13,13 @@ def count_words(text: str) -> int:
 
 def key_of(name: str) -> str:
     """``Equality, Diversity and Inclusion`` → ``equality-diversity-and-inclusion``."""
-    plain = name.lower().replace("&", " and ").replace(",", "").replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
+    plain = (
+        name.lower()
+        .replace("&", " and ")
+        .replace(",", "")
+        .replace("'", "")
+        .replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
+    )
     return _KEPT.sub("-", plain).strip("-")
 
 

@@ -14,7 +14,8 @@ def reach(
     organisation_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None] | None = None,
 ) -> ColumnElement[bool]:
     """Rows on which ``decide`` would allow the act, told by the bid's reference and the organisation's id."""
-    held, found = scopes(actor, action), []
+    held = scopes(actor, action)
+    found: list[ColumnElement[bool]] = []
     if Scope.OWN in held and organisation_id is not None:
         roles = {role for role, scope in PERMISSIONS[action].items() if scope is Scope.OWN}
         found.append(organisation_id.in_([each for each, role in actor.memberships.items() if role in roles]))

@@ -10,9 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -46,7 +47,7 @@ def pounds(pence: int | None) -> Fraction | None:
     return None if pence is None else Fraction(pence, 100)
 
 
-def write_cell(cell: Cell, value: Value) -> None:
+def write_cell(cell: Cell | MergedCell, value: Value) -> None:
     """The one way a value gets into a cell.
 
     Text is text, whatever it begins with; control characters go; too long a text raises ValueError instead of being
@@ -95,7 +96,7 @@ def add_table(
     _add_sums(sheet, name, columns, rows, last + 2)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     return sheet
 

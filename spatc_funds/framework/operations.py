@@ -35,7 +35,9 @@ def load_plan(document: Document) -> PlanVersion | None:
         document=dict(document),
         priorities=[Priority(**_keyed(each, place)) for place, each in enumerate(document["priorities"])],
         headings=[Heading(**_keyed(each, place)) for place, each in enumerate(document["headings"])],
-        cross_cutting_themes=[_cross_cutting(each, place) for place, each in enumerate(document["cross_cutting_themes"])],
+        cross_cutting_themes=[
+            _cross_cutting(each, place) for place, each in enumerate(document["cross_cutting_themes"])
+        ],
     )
     headings = {heading.key: heading for heading in plan.headings}
     plan.themes = [_theme(each, place, headings) for place, each in enumerate(document["themes"])]

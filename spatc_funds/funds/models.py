@@ -135,7 +135,9 @@ class Pot(Base):
         CheckConstraint("maximum_pence >= minimum_pence", name="maximum"),
         CheckConstraint("budget_pence >= 0 AND overcommitment_pence >= 0", name="budget"),
         CheckConstraint("awarded_pence >= 0", name="awarded"),
-        CheckConstraint("budget_pence IS NULL OR awarded_pence <= budget_pence + overcommitment_pence", name="not_over"),
+        CheckConstraint(
+            "budget_pence IS NULL OR awarded_pence <= budget_pence + overcommitment_pence", name="not_over"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -113,7 +113,9 @@ def _round(each: Document, place: int, today: date | None) -> Round:
         guidance=each.get("guidance", []),
         contact=each.get("contact") or "",
         pots=[_pot(pot, number) for number, pot in enumerate(each["pots"])],
-        eligibility=[EligibilityQuestion(position=number, **asked) for number, asked in enumerate(each.get("eligibility", ()))],
+        eligibility=[
+            EligibilityQuestion(position=number, **asked) for number, asked in enumerate(each.get("eligibility", ()))
+        ],
         questions=[Question(position=number, **asked) for number, asked in enumerate(each.get("questions", ()))],
         criteria=criteria,
         **{name: each[name] for name in settings if name in each},

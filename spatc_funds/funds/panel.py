@@ -8,9 +8,9 @@ from flask_admin.base import BaseView
 
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.funds import queries
-from spatc_funds.funds.models import Round
+from spatc_funds.funds.models import Pot, Round, RoundKind
 from spatc_funds.policy.actions import Action
-from spatc_funds.web.filters import NOT_KNOWN, pounds
+from spatc_funds.web.filters import NOT_KNOWN, deadline, pounds, short_day
 from spatc_funds.web.panel import Filter, RegisterView
 
 CATEGORY = "Funds"
@@ -21,12 +21,19 @@ def districts_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
     return ", ".join(DISTRICTS.get(code, code) for code in row.districts) or NOT_KNOWN
 
 
+def opens_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
+    """When it opens. Of a round run before, only the day was published."""
+    return short_day(row.opened_on) if row.kind is RoundKind.HISTORY else deadline(row.opens_at)
+
+
+def closes_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
+    """When it closes."""
+    return short_day(row.closed_on) if row.kind is RoundKind.HISTORY else deadline(row.closes_at)
+
+
 def pots_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
     """Each pot with what one group can ask for."""
-    return "; ".join(
-        f"{pot.name} ({pounds(pot.minimum_pence)} to {pounds(pot.maximum_pence)}, budget {pounds(pot.budget_pence)})"
-        for pot in row.pots
-    )
+    return "; ".join(f"{pot.name}: {_limits(pot)}, budget {pounds(pot.budget_pence)}" for pot in row.pots) or NOT_KNOWN
 
 
 def criteria_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
@@ -51,7 +58,7 @@ class Rounds(RegisterView):
     visible = None
     introduction = "History is what was published of rounds run before this service. Examples are made up."
     column_list = ("code", "fund.name", "name", "kind", "opens_at", "closes_at", "advertised_pence", "tagging_rule")
-    column_details_list = [  # noqa: RUF012 # each view reads it
+    column_details_list = [  # each view reads it
         *column_list,
         "plan.name",
         "fixed_priority",
@@ -69,7 +76,7 @@ class Rounds(RegisterView):
         "contact",
         "note",
     ]
-    column_labels = {  # noqa: RUF012 # each view copies it
+    column_labels = {  # each view copies it
         "fund.name": "Fund",
         "opens_at": "Opens",
         "closes_at": "Closes",
@@ -83,7 +90,14 @@ class Rounds(RegisterView):
         "awards_event_on": "Awards evening",
         "awarded_projects": "Projects funded",
     }
-    column_formatters = {"districts": districts_of, "pots": pots_of, "criteria": criteria_of}  # noqa: RUF012 # each view copies it
+    column_formatters = {  # each view copies it
+        "opens_at": opens_of,
+        "closes_at": closes_of,
+        "districts": districts_of,
+        "pots": pots_of,
+        "criteria": criteria_of,
+    }
+    column_formatters_export = {"districts": districts_of}  # dates and amounts as a spreadsheet reads them
     column_sortable_list = ("code", "name", "kind", "opens_at", "closes_at", "advertised_pence")
     column_default_sort = ("opens_at", True)
     column_searchable_list = ("code", "name", "fund.name")
@@ -102,3 +116,9 @@ class Rounds(RegisterView):
 def views() -> list[BaseView]:
     """The pages of this room."""
     return [Rounds(Round, name="Rounds", endpoint="panel_rounds", url="rounds")]
+
+
+def _limits(pot: Pot) -> str:
+    if pot.maximum_pence is None:
+        return f"{pounds(pot.minimum_pence)} or more" if pot.minimum_pence else NOT_KNOWN
+    return f"{pounds(pot.minimum_pence)} to {pounds(pot.maximum_pence)}" if pot.minimum_pence else f"up to {pounds(pot.maximum_pence)}"

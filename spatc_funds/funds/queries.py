@@ -90,5 +90,7 @@ def criteria_of(asked: Round) -> dict[str, list[Criterion]]:
 
 def round_choices() -> list[tuple[str, str]]:
     """Every round as a filter offers it: its id, and its code with its fund."""
-    rows = db.session.execute(select(Round.id, Round.code, Fund.name).join(Fund).order_by(Fund.position, Round.position))
+    rows = db.session.execute(
+        select(Round.id, Round.code, Fund.name).join(Fund).order_by(Fund.position, Round.position)
+    )
     return [(str(number), f"{code} ({fund})") for number, code, fund in rows]

@@ -117,7 +117,9 @@ def _report() -> Report:
     args = request.args
     try:
         as_at = date.fromisoformat(args["as_at"]) if args.get("as_at") else clock.london_day(clock.now())
-        filters = Filters(as_at=as_at, plan=args.get("plan") or None, **{name: args.get(name) or None for name in CHOICES})
+        filters = Filters(
+            as_at=as_at, plan=args.get("plan") or None, **{name: args.get(name) or None for name in CHOICES}
+        )
         return report(filters, current_actor())
     except (ValueError, LookupError):
         abort(404)
@@ -158,7 +160,9 @@ def _made_of(view: Gate, filters: Filters) -> Any:
 
     def address(by: str, key: str = "", cross: str = "") -> str:
         named = {"by": by, "key": key, "cross": cross}
-        return str(view.get_url(".made_of", **kept, as_at=filters.as_at.isoformat(), **{k: v for k, v in named.items() if v}))
+        return str(
+            view.get_url(".made_of", **kept, as_at=filters.as_at.isoformat(), **{k: v for k, v in named.items() if v})
+        )
 
     return address
 

@@ -62,7 +62,7 @@ class Payment(Base):
     ledger_reference: Mapped[Name] = mapped_column(default="")
     instalment: Mapped[Instalment] = relationship()
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 # SQLAlchemy's own name and shape
+    __mapper_args__ = {"version_id_col": version}  # SQLAlchemy's own name and shape
 
     @validates("state")
     def _legal(self, _key: str, new: PaymentState) -> PaymentState:

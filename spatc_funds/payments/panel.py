@@ -70,7 +70,7 @@ class Dues(InstalmentPages):
     visible = staticmethod(queries.visible_instalments)
     introduction = "Every instalment of the accepted awards, and what it still waits for."
     column_list = ("reference", "award.recipient", "amount_pence", "due_on", "payment", "gates", "waits")
-    column_labels = {  # noqa: RUF012 # each view copies it
+    column_labels = {  # each view copies it
         "award.recipient": "Recipient",
         "award.reference": "Reference",
         "award.project": "Project",
@@ -78,7 +78,7 @@ class Dues(InstalmentPages):
         "gates": "Conditions",
         "waits": "Waits for",
     }
-    column_formatters = {  # noqa: RUF012 # each view copies it
+    column_formatters = {  # each view copies it
         "reference": reference_of,
         "payment": payment_of,
         "gates": gates_of,
@@ -136,7 +136,7 @@ class Payments(RegisterView):
         "paid_on",
         "ledger_reference",
     )
-    column_labels = {  # noqa: RUF012 # each view copies it
+    column_labels = {  # each view copies it
         "instalment.award.reference": "Award",
         "instalment.award.recipient": "Recipient",
         "requested_at": "Requested",

@@ -44,7 +44,7 @@ def reference_of(instalment: Instalment) -> str:
 def due(reference: str, today: date) -> Due | None:
     """One instalment by its reference."""
     award, _, tail = reference.rpartition("-P")
-    if not (tail.isascii() and tail.isdigit() and len(tail) < 4):  # noqa: PLR2004 # an award has a few instalments
+    if not (tail.isascii() and tail.isdigit() and len(tail) < 4):  # an award has a few instalments
         return None
     found = db.session.scalar(select(Award).where(Award.reference == award).options(*_AWARD))
     return next((each for each in dues(found, today) if each.instalment.number == int(tail)), None) if found else None

@@ -39,7 +39,9 @@ class Case:
 def gates(case: Case, today: date) -> list[Gate]:
     """Every gate of the instalment, in the order people would clear them."""
     found = [
-        Gate("award accepted", case.award_accepted, "Signed" if case.award_accepted else "The award is not accepted yet")
+        Gate(
+            "award accepted", case.award_accepted, "Signed" if case.award_accepted else "The award is not accepted yet"
+        )
     ]
     named = dict.fromkeys([*case.required, *([case.trigger] if case.trigger != RETURN_ACCEPTED else [])])
     for name in named:
@@ -56,7 +58,9 @@ def gates(case: Case, today: date) -> list[Gate]:
     within = case.already_pence + case.amount_pence <= case.award_pence
     found.append(Gate("within the award", within, "Adds up" if within else "Would pay more than the award"))
     free = not case.live_payment
-    found.append(Gate("not paid yet", free, "No payment of it yet" if free else "A payment of it was already requested"))
+    found.append(
+        Gate("not paid yet", free, "No payment of it yet" if free else "A payment of it was already requested")
+    )
     return found
 
 

@@ -45,7 +45,7 @@ class Action(StrEnum):
     AWARD_DECLINE = "award:decline"
     AWARD_IMPORT = "award:import"
     INSTALMENT_LIST = "instalment:list"
-    # returns
+    # what grantees report
     RETURN_LIST = "return:list"
     RETURN_READ = "return:read"
     RETURN_EDIT = "return:edit"

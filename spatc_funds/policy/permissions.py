@@ -8,7 +8,7 @@ from typing import Protocol
 
 from spatc_funds.core.problems import ForbiddenError, MissingError
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.roles import MEMBER_ROLES, Role
+from spatc_funds.policy.roles import MEMBER_ROLES, STAFF_ROLES, Role
 
 
 class Scope(StrEnum):
@@ -24,17 +24,34 @@ class Actor(Protocol):
     """Whoever acts, as the request's loader knows them: references are those of bids (``EX-MSCF-7K2M9``)."""
 
     @property
-    def id(self) -> int | None: ...
+    def id(self) -> int | None:
+        """The account's number; None for nobody."""
+        ...
+
     @property
-    def roles(self) -> frozenset[Role]: ...
+    def roles(self) -> frozenset[Role]:
+        """Roles on the staff."""
+        ...
+
     @property
-    def memberships(self) -> Mapping[int, Role]: ...
+    def memberships(self) -> Mapping[int, Role]:
+        """The part played in each organisation, by its id."""
+        ...
+
     @property
-    def allocated(self) -> frozenset[str]: ...
+    def allocated(self) -> frozenset[str]:
+        """Bids given to them to assess."""
+        ...
+
     @property
-    def assigned(self) -> frozenset[str]: ...
+    def assigned(self) -> frozenset[str]:
+        """Those of them with no prejudicial interest declared."""
+        ...
+
     @property
-    def barred(self) -> frozenset[str]: ...
+    def barred(self) -> frozenset[str]:
+        """Bids that a conflict of interest keeps from them."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,92 +86,84 @@ class Decision:
 
 
 ALLOWED = Decision(allowed=True)
-_MEMBERS = {role: Scope.OWN for role in MEMBER_ROLES}
-_WRITERS = {role: Scope.OWN for role in (Role.LEAD, Role.EDITOR)}
-_SENDERS = {role: Scope.OWN for role in (Role.LEAD, Role.SIGNATORY)}
+_MEMBERS = dict.fromkeys(MEMBER_ROLES, Scope.OWN)
+_WRITERS = dict.fromkeys((Role.LEAD, Role.EDITOR), Scope.OWN)
+_SENDERS = dict.fromkeys((Role.LEAD, Role.SIGNATORY), Scope.OWN)
 _READERS = {Role.PROGRAMME_OFFICER: Scope.ANYWHERE, Role.AUDITOR: Scope.ANYWHERE}
 _OFFICER = {Role.PROGRAMME_OFFICER: Scope.ANYWHERE}
 _FINANCE = {Role.FINANCE_OFFICER: Scope.ANYWHERE}
-_EVERY_STAFF = {
-    role: Scope.ANYWHERE
-    for role in (
-        Role.ASSESSOR,
-        Role.PROGRAMME_OFFICER,
-        Role.BOARD_MEMBER,
-        Role.DECISION_MAKER,
-        Role.FINANCE_OFFICER,
-        Role.ANALYST,
-        Role.AUDITOR,
-        Role.ADMINISTRATOR,
-    )
-}
+_EVERY_STAFF = dict.fromkeys(STAFF_ROLES, Scope.ANYWHERE)
 _BOARD = {Role.BOARD_MEMBER: Scope.ANYWHERE, Role.DECISION_MAKER: Scope.ANYWHERE}
 
 # An act that stands with an empty mapping is done by commands only, never by a person at a page.
-PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType({
-    Action.PERSON_SIGN_IN: {},
-    Action.PERSON_SIGN_OUT: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
-    Action.PERSON_CREATE: {},
-    Action.PERSON_LIST: {Role.ADMINISTRATOR: Scope.ANYWHERE, Role.AUDITOR: Scope.ANYWHERE},
-    Action.ORGANISATION_CREATE: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
-    Action.PLAN_LOAD: {},
-    Action.FUND_LOAD: {},
-    Action.ROUND_LIST: _EVERY_STAFF,
-    Action.APPLICATION_LIST: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
-    Action.APPLICATION_START: _WRITERS,
-    Action.APPLICATION_READ: _MEMBERS,
-    Action.APPLICATION_EDIT: _WRITERS,
-    Action.APPLICATION_SUBMIT: _SENDERS,
-    Action.APPLICATION_WITHDRAW: _SENDERS,
-    Action.APPLICATION_DELETE: _SENDERS,
-    Action.SUBMISSION_LIST: _READERS | _BOARD | {Role.ASSESSOR: Scope.ASSIGNED},
-    Action.SUBMISSION_READ: _READERS | _BOARD | {Role.ASSESSOR: Scope.ASSIGNED},
-    Action.ASSESSMENT_LIST: {Role.ASSESSOR: Scope.ALLOCATED},
-    Action.ASSESSMENT_ALLOCATE: _OFFICER,
-    Action.INTEREST_DECLARE: {Role.ASSESSOR: Scope.ALLOCATED} | _OFFICER | _BOARD,
-    Action.ASSESSMENT_SCORE: {Role.ASSESSOR: Scope.ASSIGNED},
-    Action.ASSESSMENT_FINISH: {Role.ASSESSOR: Scope.ASSIGNED},
-    Action.RESULT_LIST: _READERS | _BOARD,
-    Action.RESULT_SETTLE: _OFFICER,
-    Action.RECOMMENDATION_LIST: _READERS | _BOARD,
-    Action.RECOMMENDATION_MAKE: {Role.BOARD_MEMBER: Scope.ANYWHERE},
-    Action.DECISION_LIST: _READERS | _BOARD,
-    Action.DECISION_TAKE: {Role.DECISION_MAKER: Scope.ANYWHERE},
-    Action.AWARD_LIST: _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
-    Action.AWARD_READ: _MEMBERS | _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
-    Action.AWARD_ACCEPT: _SENDERS,
-    Action.AWARD_DECLINE: _SENDERS,
-    Action.AWARD_IMPORT: {},
-    Action.INSTALMENT_LIST: _READERS | _FINANCE,
-    Action.RETURN_LIST: _READERS | {Role.ANALYST: Scope.ANYWHERE},
-    Action.RETURN_READ: _MEMBERS | _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
-    Action.RETURN_EDIT: _WRITERS,
-    Action.RETURN_SEND: _WRITERS | _SENDERS,
-    Action.RETURN_ACCEPT: _OFFICER,
-    Action.RETURN_SEND_BACK: _OFFICER,
-    Action.RETURN_REOPEN: _OFFICER,
-    Action.GATE_MEET: _FINANCE | _OFFICER,
-    Action.PAYMENT_LIST: _READERS | _FINANCE,
-    Action.PAYMENT_REQUEST: _FINANCE,
-    Action.PAYMENT_APPROVE: _FINANCE,
-    Action.PAYMENT_REFUSE: _FINANCE,
-    Action.PAYMENT_PAY: _FINANCE,
-    Action.IMPACT_READ: _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
-    Action.WORKBOOK_EXPORT: _FINANCE | {Role.AUDITOR: Scope.ANYWHERE},
-    Action.PANEL_OPEN: _EVERY_STAFF,
-    Action.HOME_READ: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
-    Action.LOG_LIST: {Role.AUDITOR: Scope.ANYWHERE},
-    Action.MAIL_SEND: {},
-})
+PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
+    {
+        Action.PERSON_SIGN_IN: {},
+        Action.PERSON_SIGN_OUT: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
+        Action.PERSON_CREATE: {},
+        Action.PERSON_LIST: {Role.ADMINISTRATOR: Scope.ANYWHERE, Role.AUDITOR: Scope.ANYWHERE},
+        Action.ORGANISATION_CREATE: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
+        Action.PLAN_LOAD: {},
+        Action.FUND_LOAD: {},
+        Action.ROUND_LIST: _EVERY_STAFF,
+        Action.APPLICATION_LIST: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
+        Action.APPLICATION_START: _WRITERS,
+        Action.APPLICATION_READ: _MEMBERS,
+        Action.APPLICATION_EDIT: _WRITERS,
+        Action.APPLICATION_SUBMIT: _SENDERS,
+        Action.APPLICATION_WITHDRAW: _SENDERS,
+        Action.APPLICATION_DELETE: _SENDERS,
+        Action.SUBMISSION_LIST: _READERS | _BOARD | {Role.ASSESSOR: Scope.ASSIGNED},
+        Action.SUBMISSION_READ: _READERS | _BOARD | {Role.ASSESSOR: Scope.ASSIGNED},
+        Action.ASSESSMENT_LIST: {Role.ASSESSOR: Scope.ALLOCATED},
+        Action.ASSESSMENT_ALLOCATE: _OFFICER,
+        Action.INTEREST_DECLARE: {Role.ASSESSOR: Scope.ALLOCATED} | _OFFICER | _BOARD,
+        Action.ASSESSMENT_SCORE: {Role.ASSESSOR: Scope.ASSIGNED},
+        Action.ASSESSMENT_FINISH: {Role.ASSESSOR: Scope.ASSIGNED},
+        Action.RESULT_LIST: _READERS | _BOARD,
+        Action.RESULT_SETTLE: _OFFICER,
+        Action.RECOMMENDATION_LIST: _READERS | _BOARD,
+        Action.RECOMMENDATION_MAKE: {Role.BOARD_MEMBER: Scope.ANYWHERE},
+        Action.DECISION_LIST: _READERS | _BOARD,
+        Action.DECISION_TAKE: {Role.DECISION_MAKER: Scope.ANYWHERE},
+        Action.AWARD_LIST: _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
+        Action.AWARD_READ: _MEMBERS | _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
+        Action.AWARD_ACCEPT: _SENDERS,
+        Action.AWARD_DECLINE: _SENDERS,
+        Action.AWARD_IMPORT: {},
+        Action.INSTALMENT_LIST: _READERS | _FINANCE,
+        Action.RETURN_LIST: _READERS | {Role.ANALYST: Scope.ANYWHERE},
+        Action.RETURN_READ: _MEMBERS | _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
+        Action.RETURN_EDIT: _WRITERS,
+        Action.RETURN_SEND: _WRITERS | _SENDERS,
+        Action.RETURN_ACCEPT: _OFFICER,
+        Action.RETURN_SEND_BACK: _OFFICER,
+        Action.RETURN_REOPEN: _OFFICER,
+        Action.GATE_MEET: _FINANCE | _OFFICER,
+        Action.PAYMENT_LIST: _READERS | _FINANCE,
+        Action.PAYMENT_REQUEST: _FINANCE,
+        Action.PAYMENT_APPROVE: _FINANCE,
+        Action.PAYMENT_REFUSE: _FINANCE,
+        Action.PAYMENT_PAY: _FINANCE,
+        Action.IMPACT_READ: _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
+        Action.WORKBOOK_EXPORT: _FINANCE | {Role.AUDITOR: Scope.ANYWHERE},
+        Action.PANEL_OPEN: _EVERY_STAFF,
+        Action.HOME_READ: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
+        Action.LOG_LIST: {Role.AUDITOR: Scope.ANYWHERE},
+        Action.MAIL_SEND: {},
+    }
+)
 
 # Whoever did one of these to a thing may not do the other to it (separation of duties; SAFETY: told by history).
-FOUR_EYES: Mapping[Action, frozenset[Action]] = MappingProxyType({
-    Action.RECOMMENDATION_MAKE: frozenset({Action.ASSESSMENT_SCORE}),
-    Action.DECISION_TAKE: frozenset({Action.ASSESSMENT_SCORE, Action.RECOMMENDATION_MAKE}),
-    Action.PAYMENT_APPROVE: frozenset({Action.PAYMENT_REQUEST}),
-    Action.RETURN_ACCEPT: frozenset({Action.RETURN_SEND}),
-    Action.PAYMENT_REQUEST: frozenset({Action.DECISION_TAKE}),
-})
+FOUR_EYES: Mapping[Action, frozenset[Action]] = MappingProxyType(
+    {
+        Action.RECOMMENDATION_MAKE: frozenset({Action.ASSESSMENT_SCORE}),
+        Action.DECISION_TAKE: frozenset({Action.ASSESSMENT_SCORE, Action.RECOMMENDATION_MAKE}),
+        Action.PAYMENT_APPROVE: frozenset({Action.PAYMENT_REQUEST}),
+        Action.RETURN_ACCEPT: frozenset({Action.RETURN_SEND}),
+        Action.PAYMENT_REQUEST: frozenset({Action.DECISION_TAKE}),
+    }
+)
 
 
 def decide(actor: Actor, action: Action, subject: Subject | None = None) -> Decision:

@@ -12,36 +12,38 @@ from spatc_funds.policy.states import ApplicationState, AssessmentState, AwardSt
 State = TypeVar("State", bound=StrEnum)
 Moves = Mapping[tuple[StrEnum, Action], StrEnum]
 
-WORKFLOWS: Mapping[type[StrEnum], Moves] = MappingProxyType({
-    ApplicationState: {
-        (ApplicationState.DRAFT, Action.APPLICATION_EDIT): ApplicationState.DRAFT,
-        (ApplicationState.DRAFT, Action.APPLICATION_SUBMIT): ApplicationState.SUBMITTED,
-        (ApplicationState.SUBMITTED, Action.APPLICATION_WITHDRAW): ApplicationState.WITHDRAWN,
-    },
-    AssessmentState: {
-        (AssessmentState.STARTED, Action.ASSESSMENT_SCORE): AssessmentState.STARTED,
-        (AssessmentState.STARTED, Action.ASSESSMENT_FINISH): AssessmentState.FINAL,
-    },
-    AwardState: {
-        (AwardState.OFFERED, Action.AWARD_ACCEPT): AwardState.ACCEPTED,
-        (AwardState.OFFERED, Action.AWARD_DECLINE): AwardState.DECLINED,
-    },
-    ReturnState: {
-        (ReturnState.NOT_STARTED, Action.RETURN_EDIT): ReturnState.STARTED,
-        (ReturnState.STARTED, Action.RETURN_EDIT): ReturnState.STARTED,
-        (ReturnState.SENT_BACK, Action.RETURN_EDIT): ReturnState.SENT_BACK,
-        (ReturnState.STARTED, Action.RETURN_SEND): ReturnState.SENT,
-        (ReturnState.SENT_BACK, Action.RETURN_SEND): ReturnState.SENT,
-        (ReturnState.SENT, Action.RETURN_SEND_BACK): ReturnState.SENT_BACK,
-        (ReturnState.SENT, Action.RETURN_ACCEPT): ReturnState.ACCEPTED,
-        (ReturnState.ACCEPTED, Action.RETURN_REOPEN): ReturnState.SENT_BACK,
-    },
-    PaymentState: {
-        (PaymentState.REQUESTED, Action.PAYMENT_APPROVE): PaymentState.APPROVED,
-        (PaymentState.REQUESTED, Action.PAYMENT_REFUSE): PaymentState.REFUSED,
-        (PaymentState.APPROVED, Action.PAYMENT_PAY): PaymentState.PAID,
-    },
-})
+WORKFLOWS: Mapping[type[StrEnum], Moves] = MappingProxyType(
+    {
+        ApplicationState: {
+            (ApplicationState.DRAFT, Action.APPLICATION_EDIT): ApplicationState.DRAFT,
+            (ApplicationState.DRAFT, Action.APPLICATION_SUBMIT): ApplicationState.SUBMITTED,
+            (ApplicationState.SUBMITTED, Action.APPLICATION_WITHDRAW): ApplicationState.WITHDRAWN,
+        },
+        AssessmentState: {
+            (AssessmentState.STARTED, Action.ASSESSMENT_SCORE): AssessmentState.STARTED,
+            (AssessmentState.STARTED, Action.ASSESSMENT_FINISH): AssessmentState.FINAL,
+        },
+        AwardState: {
+            (AwardState.OFFERED, Action.AWARD_ACCEPT): AwardState.ACCEPTED,
+            (AwardState.OFFERED, Action.AWARD_DECLINE): AwardState.DECLINED,
+        },
+        ReturnState: {
+            (ReturnState.NOT_STARTED, Action.RETURN_EDIT): ReturnState.STARTED,
+            (ReturnState.STARTED, Action.RETURN_EDIT): ReturnState.STARTED,
+            (ReturnState.SENT_BACK, Action.RETURN_EDIT): ReturnState.SENT_BACK,
+            (ReturnState.STARTED, Action.RETURN_SEND): ReturnState.SENT,
+            (ReturnState.SENT_BACK, Action.RETURN_SEND): ReturnState.SENT,
+            (ReturnState.SENT, Action.RETURN_SEND_BACK): ReturnState.SENT_BACK,
+            (ReturnState.SENT, Action.RETURN_ACCEPT): ReturnState.ACCEPTED,
+            (ReturnState.ACCEPTED, Action.RETURN_REOPEN): ReturnState.SENT_BACK,
+        },
+        PaymentState: {
+            (PaymentState.REQUESTED, Action.PAYMENT_APPROVE): PaymentState.APPROVED,
+            (PaymentState.REQUESTED, Action.PAYMENT_REFUSE): PaymentState.REFUSED,
+            (PaymentState.APPROVED, Action.PAYMENT_PAY): PaymentState.PAID,
+        },
+    }
+)
 
 
 def move(state: State, action: Action) -> State:

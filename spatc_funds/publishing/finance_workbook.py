@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from spatc_funds.awards.models import AmountRule, Award
 from spatc_funds.core.clock import london_day
@@ -53,8 +54,8 @@ def write_workbook(round_code: str, out: Path, at: datetime, actor: Actor | None
     payments = queries.payments_of([award.id for award in awards])
     standing = [payment for payment in payments if payment.state is not PaymentState.REFUSED]
     book = Workbook()
-    cover = book.active
-    cover.title = "Cover"
+    book.remove(book.worksheets[0])
+    cover: Worksheet = book.create_sheet("Cover")
     add_facts(cover, f"{asked.fund.name}: {asked.name}", _facts(asked, awards, standing, at))
     add_table(book, "Awards", f"Awards of {asked.fund.name}, {asked.name}", AWARDS, [_award(each) for each in awards])
     title = f"Payments of {asked.fund.name}, {asked.name} (refused ones left out)"
@@ -63,9 +64,7 @@ def write_workbook(round_code: str, out: Path, at: datetime, actor: Actor | None
     save(book, out, at)
 
 
-def _facts(
-    asked: Round, awards: Sequence[Award], payments: Sequence[Payment], at: datetime
-) -> list[tuple[str, Value]]:
+def _facts(asked: Round, awards: Sequence[Award], payments: Sequence[Payment], at: datetime) -> list[tuple[str, Value]]:
     paid = [payment.amount_pence for payment in payments if payment.state is PaymentState.PAID]
     return [
         ("As at", at),
@@ -124,7 +123,10 @@ def _checks(awards: Sequence[Award], payments: Sequence[Payment]) -> list[list[V
             by_pot[award.pot.id] = by_pot.get(award.pot.id, 0) + (award.amount_pence or 0)
             limits[award.pot.id] = award.pot.limit_pence
     return [
-        ["No award is paid more than it is", all(of_award.get(each.id, 0) <= (each.amount_pence or 0) for each in awards)],
+        [
+            "No award is paid more than it is",
+            all(of_award.get(each.id, 0) <= (each.amount_pence or 0) for each in awards),
+        ],
         ["Every pot stays within budget and over-commitment", all(by_pot[key] <= limits[key] for key in by_pot)],
         [
             "Every payment was approved by another person than requested it",
@@ -140,5 +142,3 @@ def _accepted(payment: Payment) -> bool:
 
 def _exact(award: Award) -> int:
     return award.amount_pence or 0 if award.amount_rule is AmountRule.EXACT else 0
-
-

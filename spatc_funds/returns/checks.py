@@ -26,7 +26,9 @@ def problems(lines: Sequence[Line], story: str, spent_pence: int | None) -> list
     found = []
     for line in lines:
         if line.state is None:
-            found.append(Problem("return", line.field, f"Say what you counted for “{line.name}”, or that it is nothing yet"))
+            found.append(
+                Problem("return", line.field, f"Say what you counted for “{line.name}”, or that it is nothing yet")
+            )
         elif line.state == REPORTED and line.value is None:
             found.append(Problem("return", line.field, f"Enter a number for “{line.name}”"))
         elif line.state == REPORTED and line.n_of_m and line.value_of is None:

@@ -49,7 +49,7 @@ class MonitoringReturn(Base):
     values: Mapped[list["ReturnValue"]] = relationship(cascade="all, delete-orphan")
     accepted: Mapped[list["AcceptedReturn"]] = relationship(order_by="AcceptedReturn.number")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 # SQLAlchemy's own name and shape
+    __mapper_args__ = {"version_id_col": version}  # SQLAlchemy's own name and shape
 
     @validates("state")
     def _legal(self, _key: str, new: ReturnState) -> ReturnState:

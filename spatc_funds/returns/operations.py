@@ -46,7 +46,9 @@ def save(
     found.story, found.spent_pence = story, spent_pence
     held = {value.measure_id: value for value in found.values}
     found.values = [
-        _value(held.get(number), number, said) for number, said in values.items() if said.state is not None and _sane(said)
+        _value(held.get(number), number, said)
+        for number, said in values.items()
+        if said.state is not None and _sane(said)
     ]
     db.session.flush()
     return found

@@ -66,14 +66,14 @@ class Returns(RegisterView):
     visible = staticmethod(queries.visible_owed)
     introduction = "Every return that funded projects owe, whether anybody has started it or not."
     column_list = ("reference", "award.recipient", "award.project", "due_on", "standing", "state")
-    column_labels = {  # noqa: RUF012 # each view copies it
+    column_labels = {  # each view copies it
         "award.recipient": "Organisation",
         "award.project": "Project",
         "due_on": "Due",
         "award.reference": "Reference",
         "state": "Where it is",
     }
-    column_formatters = {  # noqa: RUF012 # each view copies it
+    column_formatters = {  # each view copies it
         "reference": reference_of,
         "standing": standing_of,
         "state": state_of,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from spatc_funds.awards.models import Award, AwardTarget, ExpectedReturn
 from spatc_funds.db.base import db
@@ -78,7 +78,7 @@ def return_reference(expected: ExpectedReturn) -> str:
 def owed(reference: str) -> Owed | None:
     """One return of an accepted award by its reference."""
     award, _, tail = reference.rpartition("-R")
-    if not (tail.isascii() and tail.isdigit() and len(tail) < 4):  # noqa: PLR2004 # an award has a few returns
+    if not (tail.isascii() and tail.isdigit() and len(tail) < 4):  # an award has a few returns
         return None
     expected = db.session.scalar(
         select(ExpectedReturn)
@@ -144,10 +144,11 @@ def stands(word: str, today: date) -> ColumnElement[bool]:
 
 def has_state(*wanted: ReturnState) -> ColumnElement[bool]:
     """Expected returns in one of these states, as a condition; "not started" is a return that is not there."""
-    started = exists().where(MonitoringReturn.expected_id == ExpectedReturn.id)
+    begun = aliased(MonitoringReturn)  # the query around it may read the returns as well
+    started = exists().where(begun.expected_id == ExpectedReturn.id)
     if wanted == (ReturnState.NOT_STARTED,):
         return ~started
-    return started.where(MonitoringReturn.state.in_(wanted))
+    return started.where(begun.state.in_(wanted))
 
 
 def accepted_numbers_of(award_ids: Collection[int]) -> dict[int, set[int]]:

@@ -23,14 +23,16 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> ResponseReturnValue:
-        if error.code is None or error.code < 400:  # noqa: PLR2004 # a redirect is an exception too
+        if error.code is None or error.code < 400:  # a redirect is an exception too
             return error
-        code = error.code if error.code in PAGES else (400 if error.code < 500 else 500)  # noqa: PLR2004
+        code = error.code if error.code in PAGES else (400 if error.code < 500 else 500)
         return _page(code, reason=error.description or ""), error.code
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
-        return _page(400, reason="This page was open for a long time. Go back, load it again, and send it once more."), 400
+        return _page(
+            400, reason="This page was open for a long time. Go back, load it again, and send it once more."
+        ), 400
 
     @app.errorhandler(MissingError)
     def missing(_error: MissingError) -> ResponseReturnValue:

@@ -66,7 +66,9 @@ class TextField(OurField, fields.StringField):
         if has_controls(self.data, but=self.allowed_controls):
             raise ValueError(HIDDEN_CHARACTERS.format(self.subject))
         if len(self.data) > self.max_length:
-            message = f"{self.subject} must be {self.max_length:,} characters or fewer. You have typed {len(self.data):,}."
+            message = (
+                f"{self.subject} must be {self.max_length:,} characters or fewer. You have typed {len(self.data):,}."
+            )
             raise ValueError(message)
 
     def tidy(self, text: str) -> str:
@@ -88,7 +90,11 @@ class EmailField(TextField):
 
     def fault(self) -> str:
         """Not of the form name@place.something."""
-        return "" if _EMAIL.fullmatch(self.data) else "Enter an e-mail address in the correct format, like name@example.org"
+        return (
+            ""
+            if _EMAIL.fullmatch(self.data)
+            else "Enter an e-mail address in the correct format, like name@example.org"
+        )
 
     def own(self) -> dict[str, Any]:
         """No spelling check in an address."""
@@ -315,5 +321,7 @@ def _digits(text: str, most: int) -> int:
 
 
 def _month(text: str) -> int:
-    named = [n for n, name in enumerate(calendar.month_name) if len(text) >= 3 and name.lower().startswith(text.lower())]
+    named = [
+        n for n, name in enumerate(calendar.month_name) if len(text) >= 3 and name.lower().startswith(text.lower())
+    ]
     return named[0] if named else _digits(text, 2)

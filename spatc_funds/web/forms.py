@@ -25,5 +25,7 @@ class PageForm(FlaskForm):
         nothing in the place of an earlier answer. Too many words are kept: they are only not ready to send.
         """
         return {
-            name: field.data for name, field in self._fields.items() if name != "csrf_token" and not field.process_errors
+            name: field.data
+            for name, field in self._fields.items()
+            if name != "csrf_token" and not field.process_errors
         }

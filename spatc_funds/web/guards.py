@@ -108,5 +108,3 @@ def guard_of(endpoint: str, views: Mapping[str, Any]) -> str | None:
         return "public"
     action = getattr(view, "action", None)
     return action.value if isinstance(action, Action) else None
-
-

@@ -114,9 +114,7 @@ class RegisterView(Rows):
         whole, asked = self.get_url(".index_view"), guards.local_path(request.args.get("url")) or ""
         back = asked if asked.split("?")[0] == whole else whole
         more = self.details_context(row)
-        return self.render(
-            self.details_template, row=row, heading=self.title_of(row), facts=facts, back=back, **more
-        )
+        return self.render(self.details_template, row=row, heading=self.title_of(row), facts=facts, back=back, **more)
 
     @expose("/export/<any(csv):export_type>/")
     def export(self, export_type: str) -> ResponseReturnValue:
@@ -147,11 +145,11 @@ class RegisterView(Rows):
         name, _label = self._details_columns[0]
         return str(self._value(self.get_detail_value, row, name))
 
-    def details_context(self, row: Any) -> dict[str, Any]:  # noqa: ARG002 # rooms use it
+    def details_context(self, row: Any) -> dict[str, Any]:  # rooms use it
         """More for the details template."""
         return {}
 
-    def row_link(self, row: Any) -> str | None:  # noqa: ARG002 # rooms use it
+    def row_link(self, row: Any) -> str | None:  # rooms use it
         """Where the row's first cell leads, a workspace say; None for its details, where there are any."""
         return None
 

@@ -41,7 +41,7 @@ class Filter(BaseSQLAFilter):
     function that is asked in each request; an enum's and a yes-or-no column's own are known.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 # the words of a filter
+    def __init__(  # the words of a filter
         self,
         key: str,
         column: Any,

@@ -118,7 +118,10 @@ TAMPERED = {
     "edited": ("UPDATE log_entry SET reason = 'nothing to see' WHERE id = 3", "entry 3 was altered"),
     "deleted": ("DELETE FROM log_entry WHERE id = 3", "entry 3 is missing"),
     "tail cut": ("DELETE FROM log_entry WHERE id = (SELECT MAX(id) FROM log_entry)", "its head says"),
-    "values": ("UPDATE log_values SET salt = 'other' WHERE change_id = (SELECT MIN(change_id) FROM log_values)", "altered"),
+    "values": (
+        "UPDATE log_values SET salt = 'other' WHERE change_id = (SELECT MIN(change_id) FROM log_values)",
+        "altered",
+    ),
     "changes": ("UPDATE log_change SET verb = 'delete' WHERE entry_id = 3", "its changes were altered"),
     "swapped": ("UPDATE log_entry SET previous = hash WHERE id = 4", "entry 4"),
 }

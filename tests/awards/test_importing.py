@@ -39,7 +39,12 @@ def test_unknown_stays_unknown(app: Flask) -> None:
             select(Award.amount_rule, func.count()).where(Award.origin == Origin.IMPORTED).group_by(Award.amount_rule)
         )
         found = dict(rows.all())
-        assert found == {AmountRule.EXACT: 19 + 12, AmountRule.NOT_PRINTED: 19, AmountRule.MORE_THAN: 2, AmountRule.NEAR: 1}
+        assert found == {
+            AmountRule.EXACT: 19 + 12,
+            AmountRule.NOT_PRINTED: 19,
+            AmountRule.MORE_THAN: 2,
+            AmountRule.NEAR: 1,
+        }
         unnamed = db.session.scalars(select(Award).where(Award.recipient == "")).all()
         assert [award.amount_pence for award in unnamed] == [2500000]
         past = select(func.count()).where(Award.origin == Origin.IMPORTED, Award.awarded_on.is_(None))

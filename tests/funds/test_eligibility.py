@@ -44,7 +44,7 @@ def test_eligible_is_all_answered_and_none_failed(answers: dict[str, bool]) -> N
 
 
 @given(ANSWERS, st.booleans())
-def test_an_answer_to_no_rule_changes_nothing(answers: dict[str, bool], said: bool) -> None:  # noqa: FBT001
+def test_an_answer_to_no_rule_changes_nothing(answers: dict[str, bool], said: bool) -> None:
     more = answers | {"another": said}
     assert first_failed(RULES, more) == first_failed(RULES, answers)
     assert next_unanswered(RULES, more) == next_unanswered(RULES, answers)

@@ -68,7 +68,9 @@ def test_text_is_never_a_formula_and_never_changed_but_for_controls(text: str) -
         return
     assert cell.data_type == "s"
     lines = text.replace("\r\n", "\n")
-    kept = "".join(letter for letter in lines if (ord(letter) >= 32 and letter not in "\x7f\ufffe\uffff") or letter in "\t\n")
+    kept = "".join(
+        letter for letter in lines if (ord(letter) >= 32 and letter not in "\x7f\ufffe\uffff") or letter in "\t\n"
+    )
     assert cell.value == kept
 
 

@@ -102,7 +102,7 @@ def test_without_a_promise_or_a_number_there_is_no_remark(changed: dict[str, Any
 @pytest.mark.parametrize(
     ("spent", "award", "remarked"), [(101, 100, True), (100, 100, False), (None, 100, False), (101, None, False)]
 )
-def test_spending_above_the_award_is_remarked_on(spent: int | None, award: int | None, remarked: bool) -> None:  # noqa: FBT001
+def test_spending_above_the_award_is_remarked_on(spent: int | None, award: int | None, remarked: bool) -> None:
     assert remarks([], spent, award) == (["More was spent than was awarded"] if remarked else [])
 
 

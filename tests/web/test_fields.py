@@ -127,8 +127,16 @@ def test_an_empty_form_names_what_is_required_and_nothing_else() -> None:
     ("name", "typed", "message"),
     [
         ("title", "x" * 21, "Your answer must be 20 characters or fewer. You have typed 21."),
-        ("title", "a\x00b", "Your answer has a hidden character that we cannot keep. Type it again instead of pasting it"),
-        ("story", "a\x07b", "Your answer has a hidden character that we cannot keep. Type it again instead of pasting it"),
+        (
+            "title",
+            "a\x00b",
+            "Your answer has a hidden character that we cannot keep. Type it again instead of pasting it",
+        ),
+        (
+            "story",
+            "a\x07b",
+            "Your answer has a hidden character that we cannot keep. Type it again instead of pasting it",
+        ),
         ("story", "one two three\r\n\r\nfour five six", "Your answer must be 5 words or fewer. You have written 6."),
         ("story", "one\x0btwo\x0cthree\ttabbed", ""),
         ("email", "a@b", "Enter an e-mail address in the correct format, like name@example.org"),
@@ -182,7 +190,12 @@ def test_what_was_typed_is_shown_again() -> None:
             "story": "one two three four five six\r\nseven",
         }
     )
-    for shown in ('value="7k &lt;b&gt;"', 'value="lots"', 'value="31"', ">one two three four five six\nseven</textarea>"):
+    for shown in (
+        'value="7k &lt;b&gt;"',
+        'value="lots"',
+        'value="31"',
+        ">one two three four five six\nseven</textarea>",
+    ):
         assert shown in html
     assert html.count("govuk-input--error") == 4  # amount, people, day and month: not the year
     assert "asked" not in form.readable_data()

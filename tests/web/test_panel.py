@@ -92,7 +92,7 @@ class Bids(RegisterView):
     can_view_details = can_export = True
     bulk_acts: ClassVar[Mapping[str, str]] = {"mark": "Mark"}
     column_list = ("reference", "title", "club.name", "state", "amount_pence", "flagged", "starts_on", "sent_at")
-    column_details_list = ["reference", "title", "amount_pence"]  # noqa: RUF012 # Flask-Admin's setting
+    column_details_list = ["reference", "title", "amount_pence"]  # Flask-Admin's setting
     column_sortable_list = ("reference", "club.name", "amount_pence", "starts_on")
     column_searchable_list = ("reference", "title", "club.name")
     column_default_sort = "reference"
@@ -190,14 +190,20 @@ def seed() -> None:
     with db.engine.begin() as connection:
         connection.execute(insert(Club), [{"id": 1, "name": "Batley Boxing"}, {"id": 2, "name": "Ötley <Choir>"}])
         connection.execute(insert(Bid), bids)
-        connection.execute(insert(LogEntry), [
-            entry | {"id": 1, "action": "application:submit", "reason": ""},
-            entry | {"id": 2, "action": "decision:take", "reason": "Best value", "actor_id": None},
-        ])
-        connection.execute(insert(LogChange), [
-            {"id": 1, "entry_id": 1, "table": "application", "row": "5", "verb": "update", "digest": ""},
-            {"id": 2, "entry_id": 1, "table": "organisation", "row": "6", "verb": "insert", "digest": ""},
-        ])
+        connection.execute(
+            insert(LogEntry),
+            [
+                entry | {"id": 1, "action": "application:submit", "reason": ""},
+                entry | {"id": 2, "action": "decision:take", "reason": "Best value", "actor_id": None},
+            ],
+        )
+        connection.execute(
+            insert(LogChange),
+            [
+                {"id": 1, "entry_id": 1, "table": "application", "row": "5", "verb": "update", "digest": ""},
+                {"id": 2, "entry_id": 1, "table": "organisation", "row": "6", "verb": "insert", "digest": ""},
+            ],
+        )
         values = {"state": ["draft", "submitted"], "sort_code": [None, "sha256:00"]}
         connection.execute(insert(LogValues), [{"change_id": 1, "salt": "", "values": values}])
 

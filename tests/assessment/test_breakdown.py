@@ -1,0 +1,39 @@
+"""What a settled result was made of."""
+
+from fractions import Fraction
+
+import pytest
+
+from spatc_funds.assessment.breakdown import by_assessor, by_criterion, result_shown
+
+CONTENT = {
+    "weights": {"need": 60, "value": 40},
+    "scale_maximum": 5,
+    "criteria": {"need": "7/2", "value": "4"},
+    "sheets": [
+        {"scores": {"need": 3, "value": 4}, "mark": "68", "reasons": {"need": "Thin", "value": "Fair"}},
+        {"scores": {"need": 4, "value": 4}, "mark": "80", "reasons": {"need": "Good", "value": "Fair"}},
+    ],
+}
+
+
+def test_criteria_add_up_to_the_mark() -> None:
+    lines = by_criterion(CONTENT, {"need": "Need"})
+    assert [(line.name, line.mean, line.points, line.scores) for line in lines] == [
+        ("Need", "3.5", "42.0", [3, 4]),
+        ("value", "4.0", "32.0", [4, 4]),
+    ]
+    assert sum(Fraction(line.points) for line in lines) == 74
+
+
+def test_sheets_tell_score_anchor_and_reason() -> None:
+    first, second = by_assessor(CONTENT, {"need": "Need"}, {"need": {3: "Clear"}})
+    assert (first.mark, second.mark) == ("68.0", "80.0")
+    assert (first.lines[0].anchor, first.lines[0].reason, second.lines[0].anchor) == ("Clear", "Thin", "")
+
+
+@pytest.mark.parametrize(("spread", "wide"), [(20_000_000, False), (20_000_001, True), (0, False)])
+def test_wide_is_above_the_threshold(spread: int, wide: bool) -> None:
+    shown = result_shown(71_666_667, spread, 20)
+    assert shown.wide is wide
+    assert shown.mark == "71.7"

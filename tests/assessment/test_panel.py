@@ -1,0 +1,387 @@
+"""Assessment in the panel: queue, interests, scoring, results, allocation."""
+
+import re
+
+import pytest
+
+from spatc_funds.accounts.operations import add_member
+from spatc_funds.accounts.queries import person_by_email
+from spatc_funds.applications.queries import submission_by_reference
+from spatc_funds.assessment import progress, queries
+from spatc_funds.assessment.models import Allocation, InterestKind
+from spatc_funds.db.base import db
+from spatc_funds.db.session import unit_of_work
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.roles import Role
+from spatc_funds.policy.states import AssessmentState
+from tests.builders import Browser, World
+
+QUEUE = "/admin/assessment/"
+RESULTS = "/admin/assessment/results/"
+KEYS = ("need", "activities", "reach", "difference", "keeping-people-safe", "delivery-and-value")
+NOTHING_DECLARED = {"kind": "none", "note": ""}
+
+
+def sheet(score: int = 4, reason: str = "Well shown") -> dict[str, str]:
+    """A whole sheet as the form posts it."""
+    return {f"{key}-value": str(score) for key in KEYS} | {f"{key}-reason": reason for key in KEYS}
+
+
+def version_on(page: str) -> str:
+    found = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
+def second(world: World, reference: str) -> Browser:
+    """The assessor of an "assessing" bid who has declared nothing and scored nothing yet."""
+    browser = world.browser(world.person("assessor", 1))
+    browser.send(f"{QUEUE}{reference}/interest", NOTHING_DECLARED)
+    return browser
+
+
+def post_sheet(browser: Browser, reference: str, data: dict[str, str], act: str = "save") -> tuple[int, str]:
+    path = f"{QUEUE}{reference}/"
+    answer = browser.send(path, data | {"act": act, "version": version_on(browser.get(path).text)})
+    return answer.status_code, answer.text
+
+
+def state_of(world: World, reference: str, email: str) -> AssessmentState | None:
+    with world.context():
+        submission, person = submission_by_reference(reference), person_by_email(email)
+        assert submission
+        assert person
+        found = queries.sheet_of(submission.id, person.id)
+        return found.state if found else None
+
+
+# -- the queue and interests -------------------------------------------------------------------------------------------
+
+
+def test_an_empty_queue_says_what_comes(world: World) -> None:
+    page = world.browser(world.person("assessor")).get(QUEUE)
+    assert page.status_code == 200
+    assert "No bid is given to you now" in page.text
+
+
+def test_the_queue_counts_what_is_scored_and_asks_for_interests_first(world: World) -> None:
+    reference = world.assessing()
+    done = world.browser(world.person("assessor", 0)).get(QUEUE).text
+    assert "1 of 1 scored" in done
+    todo = world.browser(world.person("assessor", 1)).get(QUEUE).text
+    assert "0 of 1 scored" in todo
+    assert "Not declared" in todo
+    assert f"{QUEUE}{reference}/interest" in todo
+    assert "£" not in todo, "nothing of the bid is shown before the interest"
+
+
+def test_strangers_sign_in_and_other_roles_are_told(world: World) -> None:
+    reference = world.assessing()
+    for path in (QUEUE, f"{QUEUE}{reference}/", f"{QUEUE}{reference}/interest", RESULTS):
+        assert world.browser().get(path).status_code == 303
+        assert world.browser(world.person("finance officer")).get(path).status_code == 403
+        assert world.browser(world.lead("assessing")).get(path).status_code == 403
+
+
+def test_somebody_elses_bid_is_not_there(world: World) -> None:
+    reference = world.assessing()
+    other = world.browser(world.person("assessor", 2))
+    for path in (f"{QUEUE}{reference}/", f"{QUEUE}{reference}/interest", f"{QUEUE}EX-MSCF-00000/"):
+        assert other.get(path).status_code == 404
+
+
+def test_before_the_interest_nothing_but_reference_title_and_group(world: World) -> None:
+    reference = world.assessing()
+    browser = world.browser(world.person("assessor", 1))
+    answer = browser.get(f"{QUEUE}{reference}/")
+    assert answer.status_code == 303
+    page = browser.get(answer.location).text
+    with world.context():
+        submission = submission_by_reference(reference)
+        assert submission
+        assert submission.title in page
+        assert submission.content["summary"][:40] not in page
+        assert submission.content["answers"][0]["answer"][:40] not in page
+    assert "£" not in page
+    assert browser.send(f"{QUEUE}{reference}/", sheet()).status_code == 303
+    assert state_of(world, reference, world.person("assessor", 1)) is None
+
+
+def test_an_interest_needs_its_words(world: World) -> None:
+    reference = world.assessing()
+    browser = world.browser(world.person("assessor", 1))
+    path = f"{QUEUE}{reference}/interest"
+    nothing = browser.send(path, {})
+    assert nothing.status_code == 422
+    assert "Choose whether you have an interest" in nothing.text
+    silent = browser.send(path, {"kind": "personal", "note": "  "})
+    assert silent.status_code == 422
+    assert silent.text.count("Say what your interest is") == 2
+    assert "<title>Error: " in silent.text
+    told = browser.send(path, {"kind": "personal", "note": "My son plays there"})
+    assert (told.status_code, told.location) == (303, f"{QUEUE}{reference}/")
+    assert "My son plays there" in browser.get(path).text
+
+
+def test_a_prejudicial_interest_bars_at_once_and_everywhere(world: World) -> None:
+    reference = world.assessing()
+    browser = world.browser(world.person("assessor", 1))
+    answer = browser.send(f"{QUEUE}{reference}/interest", {"kind": "prejudicial", "note": "My sister leads it"})
+    assert answer.location == QUEUE
+    queue = browser.get(QUEUE).text
+    assert "is not shown to you any more" in queue
+    assert f"{QUEUE}{reference}/" not in queue
+    for path in ("", "interest"):
+        assert browser.get(f"{QUEUE}{reference}/{path}").status_code == 404
+    assert browser.send(f"{QUEUE}{reference}/", sheet(), page=QUEUE).status_code == 404
+
+
+def test_an_officer_with_a_prejudicial_interest_loses_the_bid_from_the_lists(world: World) -> None:
+    reference, officer = world.settled(), world.browser(world.person("programme officer"))
+    assert reference in officer.get(RESULTS).text
+    answer = officer.send(f"{QUEUE}{reference}/interest", {"kind": "prejudicial", "note": "I sit on its board"})
+    assert answer.location == RESULTS
+    officer.get(RESULTS)
+    for path in (RESULTS, f"{RESULTS}settled/", f"{RESULTS}settled/export/csv/", "/admin/recommendations/"):
+        assert reference not in officer.get(path).text
+    assert officer.get(f"{RESULTS}{reference}/").status_code == 404
+
+
+def test_a_barred_assessors_sheet_no_longer_counts_and_a_result_can_be_reached_without_them(world: World) -> None:
+    reference, officer = world.assessing(), world.browser(world.person("programme officer"))
+    first = world.browser(world.person("assessor", 0))
+    first.send(f"{QUEUE}{reference}/interest", {"kind": "prejudicial", "note": "I know them after all"})
+    assert "Needs 1 more assessor and waits for 1 assessor to finish" in officer.get(RESULTS).text
+    with world.context():
+        third = person_by_email(world.person("assessor", 2))
+        assert third
+        number = third.id
+    allocated = officer.send(f"{QUEUE}{reference}/allocate", {"people": str(number)})
+    assert allocated.status_code == 303
+    for person in (1, 2):
+        browser = world.browser(world.person("assessor", person))
+        browser.send(f"{QUEUE}{reference}/interest", NOTHING_DECLARED)
+        assert post_sheet(browser, reference, sheet(3), "finish")[0] == 303
+    assert officer.send(f"{RESULTS}{reference}/settle", page=RESULTS).status_code == 303
+    assert "60.0" in officer.get(f"{RESULTS}{reference}/").text
+
+
+# -- scoring -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_answers_criteria_and_anchors(world: World) -> None:
+    reference = world.assessing()
+    page = second(world, reference).get(f"{QUEUE}{reference}/").text
+    assert "There is a real crime or safety problem" in page
+    assert "3: A clear problem with one good source or local voice." in page
+    assert "Weight 25%" in page
+    assert 'href="#answer-need"' in page
+    assert 'id="answer-need"' in page
+    assert len(re.findall(r'type="radio"', page)) == 36
+
+
+def test_saving_what_there_is_and_going_on_later(world: World) -> None:
+    reference = world.assessing()
+    browser = second(world, reference)
+    status, _text = post_sheet(browser, reference, {"need-value": "0", "need-reason": "Nothing there"})
+    assert status == 303
+    assert "Saved: 1 of 6 scores" in browser.get(QUEUE).text
+    page = browser.get(f"{QUEUE}{reference}/").text
+    assert "Nothing there" in page
+    assert re.search(r'name="need-value"[^>]*value="0"[^>]*checked', page)
+    assert state_of(world, reference, world.person("assessor", 1)) is AssessmentState.STARTED
+
+
+def test_finishing_too_early_says_what_is_missing_and_keeps_what_was_typed(world: World) -> None:
+    reference = world.assessing()
+    browser = second(world, reference)
+    typed = sheet() | {"need-value": "", "reach-reason": " "}
+    status, page = post_sheet(browser, reference, typed, "finish")
+    assert status == 422
+    assert 'href="#need-value"' in page
+    assert 'href="#reach-reason"' in page
+    assert page.count("Give a score for “Need”") == 2
+    assert "Well shown" in page
+    assert state_of(world, reference, world.person("assessor", 1)) is AssessmentState.STARTED
+    again = browser.send(f"{QUEUE}{reference}/", sheet() | {"act": "finish", "version": version_on(page)})
+    assert again.status_code == 303, "the page that was shown again can be sent"
+
+
+def test_final_scores_are_read_only_and_others_show_without_names(world: World) -> None:
+    reference = world.assessing()
+    browser = second(world, reference)
+    before = browser.get(f"{QUEUE}{reference}/").text
+    assert "Another assessor" not in before
+    assert post_sheet(browser, reference, sheet(4), "finish")[0] == 303
+    page = browser.get(f"{QUEUE}{reference}/").text
+    assert "Your mark: 80.0 of 100" in page
+    assert "Another assessor" in page
+    assert "Amber Example" not in page
+    assert 'type="radio"' not in page
+    again = browser.send(f"{QUEUE}{reference}/", sheet(0) | {"act": "save"}, page=QUEUE)
+    assert again.status_code == 409
+
+
+def test_the_first_to_finish_sees_nobody_elses(world: World) -> None:
+    reference = world.assessing()
+    page = world.browser(world.person("assessor", 0)).get(f"{QUEUE}{reference}/").text
+    assert "No other assessor has final scores yet" in page
+
+
+def test_two_windows_never_overwrite_each_other(world: World) -> None:
+    reference = world.assessing()
+    browser = second(world, reference)
+    path = f"{QUEUE}{reference}/"
+    version = version_on(browser.get(path).text)
+    here = {"need-value": "2", "need-reason": "From this window", "version": version}
+    there = {"need-value": "5", "need-reason": "From that window", "version": version}
+    assert browser.send(path, here).status_code == 303
+    refused = browser.send(path, there)
+    assert refused.status_code == 409
+    assert "From this window" in refused.text
+    assert "From that window" in refused.text, "what was typed is given back"
+    assert "From this window" in browser.get(path).text
+
+
+def test_two_windows_on_a_sheet_that_exists_already(world: World) -> None:
+    reference = world.assessing()
+    browser = second(world, reference)
+    path = f"{QUEUE}{reference}/"
+    assert post_sheet(browser, reference, {"need-value": "1", "need-reason": "First"})[0] == 303
+    version = version_on(browser.get(path).text)
+    here = {"need-value": "2", "need-reason": "From this window", "version": version}
+    there = {"need-value": "5", "need-reason": "From that window", "version": version}
+    assert browser.send(path, here).status_code == 303
+    assert browser.send(path, there).status_code == 409
+
+
+@pytest.mark.parametrize("value", ["6", "-1", "abc", "٣"])
+def test_a_score_off_the_scale_is_refused_and_the_rest_is_kept(world: World, value: str) -> None:
+    reference = world.assessing()
+    browser = second(world, reference)
+    status, page = post_sheet(browser, reference, sheet() | {"need-value": value})
+    if value == "٣":  # int() reads it: a 3 all the same
+        assert status in {303, 422}
+        return
+    assert status == 422
+    assert "Choose one of the options in the list" in page
+    assert "Well shown" in browser.get(f"{QUEUE}{reference}/").text
+
+
+def test_a_withdrawn_bid_is_not_scored(world: World) -> None:
+    reference = world.assessing()
+    browser = second(world, reference)
+    lead = world.browser(world.lead("assessing"))
+    page = lead.get(f"/applications/{reference}/withdraw")
+    if page.status_code == 404:
+        pytest.skip("the applications' room is not there yet")
+    lead.send(f"/applications/{reference}/withdraw", {"sure": "y"})
+    assert "The group has withdrawn" in browser.get(f"{QUEUE}{reference}/").text
+    assert browser.send(f"{QUEUE}{reference}/", sheet(), page=QUEUE).status_code == 409
+
+
+# -- results -----------------------------------------------------------------------------------------------------------
+
+
+def test_results_say_what_is_missing_and_settle_when_nothing_is(world: World) -> None:
+    reference, officer = world.assessing(), world.browser(world.person("programme officer"))
+    page = officer.get(RESULTS).text
+    assert "1 of 2" in page
+    assert "Waits for 1 assessor to finish" in page
+    assert f"{reference}/settle" not in page
+    early = officer.send(f"{RESULTS}{reference}/settle", page=RESULTS)
+    assert early.status_code == 303
+    assert "cannot be settled yet" in officer.get(RESULTS).text
+    assert officer.get(f"{RESULTS}{reference}/").status_code == 404
+    post_sheet(second(world, reference), reference, sheet(4), "finish")
+    assert f"{reference}/settle" in officer.get(RESULTS).text
+    assert officer.send(f"{RESULTS}{reference}/settle", page=RESULTS).status_code == 303
+    assert "is settled" in officer.get(RESULTS).text
+    assert "No bid waits for a result" in officer.get(RESULTS).text
+
+
+def test_only_officers_settle(world: World) -> None:
+    reference = world.assessing()
+    auditor = world.browser(world.person("auditor"))
+    page = auditor.get(RESULTS).text
+    assert reference in page
+    assert "allocate" not in page
+    assert auditor.send(f"{RESULTS}{reference}/settle", page="/admin/").status_code == 403
+    assert auditor.get(f"{QUEUE}{reference}/allocate").status_code == 403
+
+
+def test_a_result_tells_its_criteria_and_sheets_without_names(world: World) -> None:
+    reference = world.settled()
+    page = world.browser(world.person("board member")).get(f"{RESULTS}{reference}/").text
+    assert "Brings to the mark" in page
+    assert "Assessor 1" in page
+    assert "Amber" not in page
+
+
+def test_wide_spreads_are_marked(world: World) -> None:
+    reference, officer = world.assessing(), world.browser(world.person("programme officer"))
+    post_sheet(second(world, reference), reference, sheet(0, "Not shown at all"), "finish")
+    officer.send(f"{RESULTS}{reference}/settle", page=RESULTS)
+    assert "Wide spread" in officer.get(RESULTS).text
+    assert "Wide spread" in officer.get(f"{RESULTS}{reference}/").text
+    assert reference in officer.get(f"{RESULTS}settled/?spread=wide").text
+    assert "1 found" in officer.get(f"{RESULTS}settled/?round=EX-MSCF&q={reference}").text
+
+
+@pytest.mark.parametrize("page", ["2", "0", "x", "99999999999999999999"])
+def test_pages_that_no_link_leads_to(world: World, page: str) -> None:
+    answer = world.browser(world.person("programme officer")).get(f"{RESULTS}?page={page}")
+    assert answer.status_code in {400, 404}
+
+
+# -- allocation --------------------------------------------------------------------------------------------------------
+
+
+def test_giving_a_bid_to_assessors(world: World) -> None:
+    reference, officer = world.submission(), world.browser(world.person("programme officer"))
+    assert "Needs 2 more assessors" in officer.get(RESULTS).text
+    path = f"{QUEUE}{reference}/allocate"
+    nobody = officer.send(path, {})
+    assert nobody.status_code == 422
+    assert "Choose at least one assessor" in nobody.text
+    with world.context():
+        people = [person_by_email(world.person("assessor", place)) for place in (0, 1)]
+        numbers = [str(person.id) for person in people if person]
+    assert officer.send(path, {"people": numbers}).status_code == 303
+    assert "You gave" in officer.get(RESULTS).text
+    page = officer.get(path).text
+    assert "Given to already" in page
+    assert page.count('type="checkbox"') == 1, "who has it is not offered again"
+    assert reference in world.browser(world.person("assessor", 0)).get(QUEUE).text
+
+
+def test_whoever_is_barred_cannot_be_ticked_nor_forced(world: World) -> None:
+    reference, officer = world.submission(), world.browser(world.person("programme officer"))
+    with world.context():
+        submission, person = submission_by_reference(reference), person_by_email(world.person("assessor", 0))
+        assert submission
+        assert person
+        number = person.id
+        with unit_of_work(None, Action.ORGANISATION_CREATE, "test"):
+            add_member(submission.organisation, person.id, Role.READER)
+    path = f"{QUEUE}{reference}/allocate"
+    page = officer.get(path).text
+    assert "Cannot assess this bid" in page
+    assert "Amber Example" in page
+    assert f'value="{number}"' not in page
+    assert officer.send(path, {"people": str(number)}).status_code == 422
+    with world.context():
+        assert db.session.query(Allocation).count() == 0
+
+
+def test_loads_and_bars_are_read_for_all_at_once(world: World) -> None:
+    reference = world.assessing()
+    with world.context():
+        submission, late = submission_by_reference(reference), person_by_email(world.person("assessor", 1))
+        assert submission
+        assert late
+        assert progress.loads() == {late.id: 1}
+        assert progress.barred_people(submission)
+        assert late.id not in progress.barred_people(submission)
+        assert queries.interest_of(submission.id, late.id) is None
+        assert InterestKind.PREJUDICIAL.value == "prejudicial"

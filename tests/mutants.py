@@ -26,14 +26,16 @@ FROM_THE_COPY = """
 import sys
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).resolve().parent / "spatc_funds"
 
 
 def pytest_sessionfinish(session):
     loaded = [Path(module.__file__).resolve() for name, module in list(sys.modules.items())
               if name.startswith("spatc_funds.") and getattr(module, "__file__", None)]
-    assert loaded, "the tests imported nothing of spatc_funds"
-    assert all(HERE in path.parents for path in loaded), f"not from the copy: {loaded}"
+    if not loaded or any(HERE not in path.parents for path in loaded):
+        pytest.exit(f"not from the copy: {loaded}", returncode=9)
 """
 
 

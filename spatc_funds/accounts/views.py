@@ -28,7 +28,7 @@ def sign_in_page() -> ResponseReturnValue:
         return redirect(_next(), 303)
     form = SignInForm()
     if not form.validate_on_submit():
-        return _sign_in_page(form), UNPROCESSABLE if form.is_submitted() else 200
+        return _sign_in_page(form), UNPROCESSABLE if request.method == "POST" else 200
     key = operations.try_key(form.email.data)
     if not _may_try(key, clock.now()):
         return render_template("accounts/too_many_tries.html"), TOO_MANY
@@ -62,7 +62,7 @@ def new_organisation() -> ResponseReturnValue:
         flash(f"{form.name.data} is added. You lead its account.", "success")
         return redirect(_next(), 303)
     page = render_template("accounts/new_organisation.html", form=form, back=_next())
-    return page, UNPROCESSABLE if form.is_submitted() else 200
+    return page, UNPROCESSABLE if request.method == "POST" else 200
 
 
 def _next() -> str:

@@ -165,7 +165,8 @@ class CrossCuttingForm(PageForm):
         """A chosen theme needs its commitment."""
         for theme_id in self["cross_cutting"].data or ():
             if f"commitment-{theme_id}" in self:
-                self.commitment(theme_id).required = "Choose what your project helps with under this theme"
+                commitment = self.commitment(theme_id)
+                commitment.required = f"Choose which part of {commitment.subject} your project helps with"
         return bool(super().validate(extra_validators))
 
 
@@ -181,7 +182,9 @@ def cross_cutting_form(application: Application) -> type[CrossCuttingForm]:
     }
     for theme in themes:
         choices = [(str(each.id), each.name) for each in theme.commitments]
-        fields[f"commitment-{theme.id}"] = ChoiceField("Which part of it?", choices=choices, small=True)
+        fields[f"commitment-{theme.id}"] = ChoiceField(
+            "Which part of it?", subject=theme.name, choices=choices, small=True
+        )
         fields[f"how-{theme.id}"] = LongTextField(
             "How will you do this?", subject="How you will do this", max_length=1000, rows=3
         )
@@ -243,7 +246,7 @@ class StartForm(PageForm):
 
     def offer(self, organisations: Sequence[Organisation]) -> "StartForm":
         """Name the groups; one alone is chosen already."""
-        numbers = {each.id: f"Number {each.number}" if each.number else "" for each in organisations}
+        numbers = {each.id: f"Registered number {each.number}" if each.number else "" for each in organisations}
         self.organisation.choices = [(str(each.id), each.name, numbers[each.id]) for each in organisations]
         if len(organisations) == 1 and self.organisation.raw_data is None:
             self.organisation.process_data(str(organisations[0].id))

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from spatc_funds.accounts.sign_in import person_signed_in
 from spatc_funds.applications import copying, operations, queries, steps
@@ -35,11 +36,12 @@ def task_list(application: Application) -> ResponseReturnValue:
     at = clock.now()
     filled = queries.filled(application, clock.london_day(at))
     found = operations.problems(application, at)
-    tasks = [_task(application, page, steps.status(page, filled, found)) for page in steps.pages(filled.questions)]
+    stood = [(page, steps.status(page, filled, found)) for page in steps.pages(filled.questions)]
+    tasks = [_task(application, page, status) for page, status in stood]
     return render_template(
         "applications/task_list.html",
         parts=[(part, list(grouped)) for part, grouped in groupby(tasks, key=lambda task: task["part"])],
-        finished=sum(task["status"] in (Status.DONE, Status.OPTIONAL) for task in tasks),
+        finished=sum(status in {Status.DONE, Status.OPTIONAL} for _page, status in stood),
         count=len(tasks),
         ready=not found,
         **_whole(application),
@@ -151,7 +153,7 @@ def _task(application: Application, page: steps.StepPage, status: Status) -> dic
         "label": page.label,
         "url": address(application, page.key) if editable else "",
         "hint": page.hint,
-        "status": status,
+        "status": Markup('<span class="app-nowrap">{}</span>').format(status),
         "colour": COLOURS.get(status, ""),
     }
 

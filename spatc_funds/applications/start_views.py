@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.accounts.models import Organisation
@@ -114,6 +114,7 @@ def _started(opened: Round, chosen: Organisation, at: datetime) -> str:
     """The reference of the group's draft in this round: the one it has, or a new one."""
     drafts = [each for each in _drafts(opened) if each.organisation_id == chosen.id]
     if drafts:
+        flash("Your group has a draft in this round already. Here it is.")
         return drafts[0].reference
     actor = current_actor()
     with unit_of_work(actor.id, Action.APPLICATION_START) as act:

@@ -123,7 +123,8 @@ class Queue(Gate):
             return self._conflict(submission, sheet, form)
         with unit_of_work(actor.id, Action.ASSESSMENT_SCORE, reference):
             saved = operations.save_scores(actor, submission, scores, version)
-            form["version"].data = saved.version
+            form["version"].process_data(saved.version)
+            form["version"].raw_data = None  # what was posted would be shown again
         if not good:
             return self._scoring(submission, form), UNPROCESSABLE
         if request.form.get("act") != "finish":

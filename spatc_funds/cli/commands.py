@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
 
 
 @click.command("prepare")
+@with_appcontext
 def prepare() -> None:
     """Bring the database up to date: migrations, plan, funds, past awards; outside production the demo world too."""
     upgrade(directory=current_app.extensions["migrate"].directory)
@@ -47,6 +49,7 @@ def prepare() -> None:
 
 
 @click.command("demo")
+@with_appcontext
 def load_demo() -> None:
     """Load the demo world: invented groups in every state. Refused in production."""
     if current_app.extensions["settings"].production:
@@ -67,6 +70,7 @@ def _demo() -> None:
 
 
 @click.command("check")
+@with_appcontext
 def check() -> None:
     """Verify the log: every entry hashes to what it says, follows the one before, and none is missing."""
     verdict = verify()
@@ -78,6 +82,7 @@ def check() -> None:
 
 
 @click.command("send")
+@with_appcontext
 def send() -> None:
     """Send the mail that waits in the outbox."""
     settings = current_app.extensions["settings"]
@@ -95,6 +100,7 @@ def import_group() -> None:
 
 @import_group.command("awards")
 @click.argument("file", type=READABLE)
+@with_appcontext
 def import_awards(file: Path) -> None:
     """Past awards from a csv or xlsx file. Nothing is written unless all of it is right."""
     try:
@@ -121,6 +127,7 @@ def export_group() -> None:
 @click.option("--year", help="A financial year, 2025-26.")
 @click.option("--district", help="A district's GSS code.")
 @click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]), help="The day it speaks of; today unless told.")
+@with_appcontext
 def export_impact(  # one argument for each option
     out: Path,
     plan: str | None,
@@ -144,6 +151,7 @@ def export_impact(  # one argument for each option
 @export_group.command("workbook")
 @click.option("--round", "round_code", required=True, help="A round's code.")
 @click.option("--out", type=WRITABLE, required=True)
+@with_appcontext
 def export_workbook(round_code: str, out: Path) -> None:
     """The finance workbook of a round."""
     try:

@@ -1,4 +1,4 @@
-"""Phone numbers, e-mail and web addresses inside a line of the plan's directory (pure), so that they can be followed."""
+"""Phone numbers, e-mail and web addresses inside a line of the plan's directory (pure), so that they can be links."""
 
 import re
 from dataclasses import dataclass

@@ -121,4 +121,5 @@ def views() -> list[BaseView]:
 def _limits(pot: Pot) -> str:
     if pot.maximum_pence is None:
         return f"{pounds(pot.minimum_pence)} or more" if pot.minimum_pence else NOT_KNOWN
-    return f"{pounds(pot.minimum_pence)} to {pounds(pot.maximum_pence)}" if pot.minimum_pence else f"up to {pounds(pot.maximum_pence)}"
+    low = f"{pounds(pot.minimum_pence)} to" if pot.minimum_pence else "up to"
+    return f"{low} {pounds(pot.maximum_pence)}"

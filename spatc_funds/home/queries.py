@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 
 from spatc_funds.accounts.models import Membership, Organisation
 from spatc_funds.applications.models import Application, Submission
@@ -87,7 +87,7 @@ def groups_of(actor: Actor) -> list[tuple[str, Role]]:
         .where(Membership.person_id == actor.id)
         .order_by(Organisation.name, Organisation.id)
     )
-    return list(rows.tuples())
+    return [(name, role) for name, role in rows]
 
 
 def letters_to(actor: Actor, most: int) -> Sequence[Letter]:
@@ -109,7 +109,7 @@ def waiting_for_staff(actor: Actor) -> dict[Action, int]:
     return dict(zip(counts, row, strict=True))
 
 
-def _bids() -> Select[Any]:
+def _bids() -> Select[*tuple[Any, ...]]:
     sheets = _count(Assessment.submission_id == Submission.id)
     owed = _count(ExpectedReturn.award_id == Award.id)
     accepted = _count(
@@ -185,7 +185,7 @@ def _bid(row: Any) -> Bid:
     )
 
 
-def _counts(actor: Actor) -> dict[Action, ColumnElement[int]]:
+def _counts(actor: Actor) -> dict[Action, ScalarSelect[int]]:
     """What waits for each act, as a subquery that counts it."""
     live = (Application.id == Submission.application_id, Application.state == ApplicationState.SUBMITTED)
     mine = (Allocation.submission_id == Submission.id, Allocation.person_id == actor.id)
@@ -197,10 +197,10 @@ def _counts(actor: Actor) -> dict[Action, ColumnElement[int]]:
     settled, recommended = select(Result.submission_id), select(Recommendation.submission_id)
     decided = select(Decision.submission_id)
 
-    def bids(action: Action, *clauses: ColumnElement[bool]) -> ColumnElement[int]:
+    def bids(action: Action, *clauses: ColumnElement[bool]) -> ScalarSelect[int]:
         return _count(*live, *clauses, reach(actor, action, Submission.reference))
 
-    def awards(action: Action, *clauses: ColumnElement[bool]) -> ColumnElement[int]:
+    def awards(action: Action, *clauses: ColumnElement[bool]) -> ScalarSelect[int]:
         return _count(Award.state == AwardState.ACCEPTED, *clauses, reach(actor, action, Award.reference))
 
     return {
@@ -209,12 +209,8 @@ def _counts(actor: Actor) -> dict[Action, ColumnElement[int]]:
         Action.RECOMMENDATION_MAKE: bids(
             Action.RECOMMENDATION_LIST, Submission.id.in_(settled), Submission.id.not_in(recommended)
         ),
-        Action.DECISION_TAKE: bids(
-            Action.DECISION_LIST, Submission.id.in_(recommended), Submission.id.not_in(decided)
-        ),
-        Action.RETURN_ACCEPT: awards(
-            Action.RETURN_LIST, *returned, MonitoringReturn.state == ReturnState.SENT
-        ),
+        Action.DECISION_TAKE: bids(Action.DECISION_LIST, Submission.id.in_(recommended), Submission.id.not_in(decided)),
+        Action.RETURN_ACCEPT: awards(Action.RETURN_LIST, *returned, MonitoringReturn.state == ReturnState.SENT),
         Action.PAYMENT_APPROVE: awards(
             Action.PAYMENT_LIST, *paid, Payment.state == PaymentState.REQUESTED, Payment.requested_by_id != actor.id
         ),
@@ -222,5 +218,5 @@ def _counts(actor: Actor) -> dict[Action, ColumnElement[int]]:
     }
 
 
-def _count(*clauses: ColumnElement[bool]) -> Any:
+def _count(*clauses: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count()).where(*clauses).scalar_subquery()

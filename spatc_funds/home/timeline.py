@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from spatc_funds.core.clock import london_day
 from spatc_funds.home.journey import Stage
 from spatc_funds.policy.states import ReturnState
 from spatc_funds.returns.due import standing
@@ -47,12 +48,14 @@ class Event:
     note: str = ""
 
 
-def events(stage: Stage, dates: Dates, reports: Iterable[Report], today: date) -> Sequence[Event]:
+def events(stage: Stage, dates: Dates, reports: Iterable[Report], at: datetime) -> Sequence[Event]:
     """Everything that happened, where the bid is now, and what is still to come."""
-    found = [Event("Started", "done", dates.started_at), *_applying(dates), *_assessing(stage, dates)]
-    found += _deciding(stage, dates)
+    found = [Event("Started", "done", dates.started_at)]
+    if not dates.sent_at and dates.closes_at and at >= dates.closes_at:
+        return [*found, Event("The round closed", "done", dates.closes_at, "This application was not sent in time.")]
+    found += [*_applying(dates), *_assessing(stage, dates), *_deciding(stage, dates)]
     if stage in {Stage.DELIVERING, Stage.COMPLETE}:
-        found += [_report(each, today) for each in reports]
+        found += [_report(each, london_day(at)) for each in reports]
         if stage is Stage.COMPLETE:
             found.append(Event("Finished", "done", None, "Every return is accepted."))
     if dates.withdrawn_at:
@@ -72,16 +75,16 @@ def _assessing(stage: Stage, dates: Dates) -> list[Event]:
         return [Event("Assessed", "done", dates.settled_at, "People scored it against the criteria of the round.")]
     if stage in ENDED:
         return []
-    note = "People score it against the criteria of the round, each without seeing the others’ scores."
+    note = "People score it against the criteria of the round, each without seeing the scores of the others."
     return [Event("Being assessed", "now" if dates.sent_at else "next", None, note)]
 
 
 def _deciding(stage: Stage, dates: Dates) -> list[Event]:
     found = []
     if dates.recommended_at:
-        found.append(Event("Board’s recommendation", "done", dates.recommended_at))
+        found.append(Event("Recommendation of the board", "done", dates.recommended_at))
     elif stage not in ENDED and not dates.decided_at:
-        found.append(Event("Board’s recommendation", "now" if dates.settled_at else "next"))
+        found.append(Event("Recommendation of the board", "now" if dates.settled_at else "next"))
     if dates.decided_at:
         title = "Decided: not funded this time" if stage is Stage.DECLINED else "Decided: funded"
         found.append(Event(title, "done", dates.decided_at, "The letter below gives the reasons."))

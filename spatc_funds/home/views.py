@@ -29,23 +29,13 @@ from spatc_funds.web.guards import allowed, current_actor, public, requires
 blueprint = Blueprint("home", __name__)
 NEWEST_LETTERS = 5
 # What waits for the staff: act → words for one and for many, and the page of the panel where it is done.
-TASKS: Mapping[Action, tuple[str, str, str, Mapping[str, str]]] = MappingProxyType({
+TASKS: Mapping[Action, tuple[str, str, str, Mapping[str, Any]]] = MappingProxyType({
     Action.ASSESSMENT_SCORE: ("bid to score", "bids to score", "panel_assessment.index", {}),
     Action.RESULT_SETTLE: ("bid without a result", "bids without a result", "panel_results.index", {}),
-    Action.RECOMMENDATION_MAKE: (
-        "bid to recommend on",
-        "bids to recommend on",
-        "panel_recommendations.index",
-        {},
-    ),
+    Action.RECOMMENDATION_MAKE: ("bid to recommend on", "bids to recommend on", "panel_recommendations.index", {}),
     Action.DECISION_TAKE: ("bid to decide", "bids to decide", "panel_decisions.index", {}),
     Action.RETURN_ACCEPT: ("return to read", "returns to read", "panel_owed.index", {}),
-    Action.PAYMENT_REQUEST: (
-        "payment to request",
-        "payments to request",
-        "panel_dues.index_view",
-        {"ready": "yes"},
-    ),
+    Action.PAYMENT_REQUEST: ("payment to request", "payments to request", "panel_dues.index_view", {"ready": "yes"}),
     Action.PAYMENT_APPROVE: (
         "payment to approve",
         "payments to approve",
@@ -90,9 +80,7 @@ def start() -> ResponseReturnValue:
     """What waits for whoever is signed in, and where each of their bids stands."""
     actor, at = current_actor(), clock.now()
     bids = queries.bids_of(actor)
-    drafts = [
-        Draft(bid.reference, bid.title, bid.subject, bid.stage, bid.closes_at, bid.open_at(at)) for bid in bids
-    ]
+    drafts = [Draft(bid.reference, bid.title, bid.subject, bid.stage, bid.closes_at, bid.open_at(at)) for bid in bids]
     owed = [each for found in owed_by(awards_of_organisations(actor)).values() for each in found]
     return render_template(
         "home/start.html",
@@ -118,7 +106,7 @@ def timeline(application: Application) -> ResponseReturnValue:
         stages=STAGES,
         award=award,
         owed=owed,
-        events=events(bid.stage, _dates(bid), [_report(each) for each in owed], clock.london_day(clock.now())),
+        events=events(bid.stage, _dates(bid), [_report(each) for each in owed], clock.now()),
         letters=letters_about(application.reference),
     )
 

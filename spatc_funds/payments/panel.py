@@ -3,12 +3,15 @@
 import operator
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from flask import g
 from flask_admin.base import BaseView
+from markupsafe import Markup
 
 from spatc_funds.awards.models import Instalment
+from spatc_funds.core.clock import london_day
 from spatc_funds.payments import queries
 from spatc_funds.payments.models import Payment
 from spatc_funds.payments.panel_instalment import InstalmentPages, capital, standing_gates, today
@@ -22,12 +25,17 @@ from spatc_funds.web.panel import Filter, Link, RegisterView
 CATEGORY = "Payments"
 NONE = "none"
 STATES = {NONE: "None yet", "requested": "Requested", "approved": "Approved", "paid": "Paid"}
+WAITS = {
+    PaymentState.REQUESTED: "Approval by another person",
+    PaymentState.APPROVED: "The money to go out",
+    PaymentState.PAID: "Nothing: it is paid",
+}
 _TAIL = re.compile(r"-P[0-9]{1,3}(X[0-9]{1,3})?$", re.ASCII | re.IGNORECASE)
 
 
-def reference_of(_view: Any, _context: Any, row: Instalment, _name: str) -> str:
-    """The instalment's reference."""
-    return _due(row).reference
+def reference_of(_view: Any, _context: Any, row: Instalment, _name: str) -> Markup:
+    """The instalment's reference on one line."""
+    return Markup('<span class="app-nowrap">{}</span>').format(_due(row).reference)
 
 
 def payment_of(_view: Any, _context: Any, row: Instalment, _name: str) -> str:
@@ -46,7 +54,7 @@ def waits_of(_view: Any, _context: Any, row: Instalment, _name: str) -> str:
     """What it waits for: each closed gate with its reason."""
     due = _due(row)
     if due.payment is not None:
-        return f"{sentence(due.payment.state)} already"
+        return WAITS[due.payment.state]
     closed = [f"{capital(gate.name)}: {gate.reason}" for gate in due.gates if not gate.met]
     return ". ".join(closed) or "Nothing: it can be requested"
 
@@ -61,6 +69,12 @@ def is_paid(_column: Any, word: str) -> Any:
     """Instalments by the state of their payment."""
     live = [state for state in PaymentState if state is not PaymentState.REFUSED]
     return ~queries.has_payment(*live) if word == NONE else queries.has_payment(PaymentState(word))
+
+
+def day_of(_view: Any, _context: Any, row: Payment, name: str) -> date | None:
+    """The London day of a moment: the list has no room for the hour."""
+    moment = getattr(row, name)
+    return None if moment is None else london_day(moment)
 
 
 class Dues(InstalmentPages):
@@ -143,6 +157,7 @@ class Payments(RegisterView):
         "approved_at": "Approved",
         "paid_on": "Paid",
     }
+    column_formatters = {"requested_at": day_of, "approved_at": day_of}  # noqa: RUF012 # each view copies it
     column_sortable_list = (
         "reference",
         "instalment.award.recipient",

@@ -152,7 +152,7 @@ def _measure_fields(target: AwardTarget) -> dict[str, Any]:
     measure, name = target.measure, queries.field_of(target.measure)
     fields: dict[str, Any] = {
         name: ChoiceField(measure.name, choices=CHOICES, hint=f"{measure.help} {_promise(target)}"),
-        name + NUMBER: WholeNumberField(_number_label(measure), subject=f"“{measure.name}”", hint=_promise(target)),
+        name + NUMBER: WholeNumberField(_number_label(measure), subject=f"“{measure.name}”"),
     }
     if measure.basis == queries.N_OF_M:
         label = _capital(measure.label_of or "people who were asked")

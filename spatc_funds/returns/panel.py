@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from flask import flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin.base import BaseView
+from markupsafe import Markup
 
 from spatc_funds.awards.models import ExpectedReturn
 from spatc_funds.core.clock import london_day, now
@@ -36,9 +37,9 @@ def today() -> date:
     return london_day(now())
 
 
-def reference_of(_view: Any, _context: Any, row: ExpectedReturn, _name: str) -> str:
-    """The return's reference, started or not."""
-    return queries.return_reference(row)
+def reference_of(_view: Any, _context: Any, row: ExpectedReturn, _name: str) -> Markup:
+    """The return's reference, started or not, on one line."""
+    return Markup('<span class="app-nowrap">{}</span>').format(queries.return_reference(row))
 
 
 def state_of(_view: Any, _context: Any, row: ExpectedReturn, _name: str) -> str:

@@ -65,10 +65,10 @@ def send(found: queries.Owed) -> ResponseReturnValue:
     if found.started is not None and found.state in DONE and found.started.sent_by_id == actor.id:
         return redirect(url_for(".sent", reference=found.reference), 303)
     if may_move(found.state, Action.RETURN_SEND):
-        if request.form.get("seen", "") != queries.stamp(found):
-            raise IllegalMoveError(CHANGED_AT_CHECK)
         if wrong := forms.problems(found):
             return _check_page(found, wrong), 422
+        if request.form.get("seen", "") != queries.stamp(found):
+            raise IllegalMoveError(CHANGED_AT_CHECK)
     try:
         with unit_of_work(actor.id, Action.RETURN_SEND, found.expected.award.reference):
             operations.send(actor, found, at)

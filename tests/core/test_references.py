@@ -13,8 +13,7 @@ NUMBERS = st.integers(0, SPACE - 1)
 def decoded(code: str) -> int:
     """The number that a code stands for, by the inverse of the stride: proof that no two numbers share one."""
     mixed = sum(ALPHABET.index(letter) * len(ALPHABET) ** place for place, letter in enumerate(code))
-    back: int = pow(20_201_227, -1, SPACE)
-    return (mixed - 7_654_321) * back % SPACE
+    return int((mixed - 7_654_321) * pow(20_201_227, -1, SPACE) % SPACE)
 
 
 @given(NUMBERS)

@@ -27,8 +27,10 @@ from spatc_funds.impact.rollup import (
     cross_keys,
     figures,
     grouped,
+    money,
     plain,
     project_figure,
+    reports,
 )
 
 AS_AT = date(2026, 6, 30)
@@ -506,6 +508,29 @@ def test_nought_and_nothing_are_told_apart() -> None:
     nought = project_figure(LIGHTS, EVENTS, AS_AT)
     assert nought is not None
     assert nought.value == 0
+
+
+def test_money_of_one_project_or_of_one_district() -> None:
+    assert money(LIGHTS) == (1_000_001, 500_001)
+    assert money(LIGHTS, LEEDS) == (500_000, 250_000)
+    assert money(CLUB) == money(CLUB, NOT_TAGGED) == (0, 70)
+
+
+def test_a_return_speaks_on_a_measure_once_it_is_accepted() -> None:
+    first, second, third = LIGHTS.returns
+    assert reports(first, EVENTS, AS_AT)  # it says nought, which is something
+    assert not reports(second, EVENTS, AS_AT)
+    assert reports(second, PEOPLE, AS_AT)
+    assert not reports(third, PEOPLE, LATER)
+    assert not reports(LATE.returns[0], EVENTS, AS_AT)
+    assert reports(LATE.returns[0], EVENTS, LATER)
+
+
+@given(projects(), st.sampled_from(RULES))
+def test_a_figure_has_a_return_that_speaks(chosen: list[Project], rule: Rule) -> None:
+    for project in chosen:
+        if project_figure(project, rule, AS_AT) is not None:
+            assert any(reports(each, rule, AS_AT) for each in project.returns)
 
 
 def test_a_project_without_cross_cutting_themes_stands_under_none() -> None:

@@ -6,13 +6,13 @@ from typing import Any
 workers = 2
 worker_class = "gthread"
 threads = 4
-preload_app = False
+preload_app = True  # imported once; the processes share it
 control_socket_disable = True
 accesslog = None
 loglevel = "warning"
 
 
-def post_worker_init(_worker: Any) -> None:
+def pre_fork(_server: Any, _worker: Any) -> None:
     """What is loaded stays: the collector need not walk it at every round."""
     gc.collect()
     gc.freeze()

@@ -4,8 +4,6 @@
 """
 
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +11,34 @@ from flask import Flask, current_app, request, url_for
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
+from spatc_funds.accounts import panel as accounts_panel
 from spatc_funds.accounts import sign_in
+from spatc_funds.accounts.views import blueprint as accounts_pages
 from spatc_funds.admin import log
 from spatc_funds.admin.compose import build_panel
+from spatc_funds.applications import panel as applications_panel
+from spatc_funds.applications.views import blueprint as applications_pages
+from spatc_funds.assessment import panel as assessment_panel
 from spatc_funds.assessment.queries import actor_of
 from spatc_funds.audit import recorder
+from spatc_funds.awards import panel as awards_panel
+from spatc_funds.awards.views import blueprint as awards_pages
 from spatc_funds.cli import commands
 from spatc_funds.core import clock
 from spatc_funds.db.base import db
+from spatc_funds.framework.views import blueprint as framework_pages
+from spatc_funds.funds import panel as funds_panel
 from spatc_funds.funds.models import Round
 from spatc_funds.funds.queries import is_open
+from spatc_funds.funds.views import blueprint as funds_pages
+from spatc_funds.home.views import blueprint as home_pages
+from spatc_funds.impact import panel as impact_panel
+from spatc_funds.payments import panel as payments_panel
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Person
+from spatc_funds.publishing import panel as publishing_panel
+from spatc_funds.returns import panel as returns_panel
+from spatc_funds.returns.views import blueprint as returns_pages
 from spatc_funds.web import errors, filters, guards, health, reads, security
 from spatc_funds.web.panel import Link, PanelHome
 
@@ -32,8 +46,27 @@ if TYPE_CHECKING:
     from config import Settings
 
 HERE = Path(__file__).resolve().parent.parent
-PAGES = ("accounts", "framework", "funds", "applications", "awards", "returns", "home")
-PANELS = ("funds", "applications", "assessment", "awards", "returns", "payments", "impact", "publishing", "accounts")
+PAGES = (
+    accounts_pages,
+    framework_pages,
+    funds_pages,
+    applications_pages,
+    awards_pages,
+    returns_pages,
+    home_pages,
+)
+PANELS = (
+    funds_panel,
+    applications_panel,
+    assessment_panel,
+    awards_panel,
+    returns_panel,
+    payments_panel,
+    impact_panel,
+    publishing_panel,
+    accounts_panel,
+    log,
+)
 FOOTER = (
     ("Help and support", "framework.help_and_support"),
     ("Accessibility statement", "home.accessibility"),
@@ -59,21 +92,9 @@ def create_app(settings: "Settings") -> Flask:
         part.register(app)
     app.extensions[guards.ACTOR_LOADER] = _load_actor
     app.extensions[guards.SIGN_IN_ENDPOINT] = "accounts.sign_in"
-    import sys
-    panels = []
-    for room in PAGES:
-        try:
-            app.register_blueprint(import_module(f"spatc_funds.{room}.views").blueprint)
-        except Exception as error:
-            print("views of", room, "not wired:", repr(error)[:200], file=sys.stderr)
-    for room in PANELS:
-        try:
-            panel = import_module(f"spatc_funds.{room}.panel")
-            panel.views()
-            panels.append(panel)
-        except Exception as error:
-            print("panel of", room, "not wired:", repr(error)[:200], file=sys.stderr)
-    build_panel(app, [*panels, log], PanelHome())
+    for page in PAGES:
+        app.register_blueprint(page)
+    build_panel(app, PANELS, PanelHome())
     app.context_processor(_frame)
     commands.register(app)
     return app

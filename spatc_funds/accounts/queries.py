@@ -46,7 +46,7 @@ def people_with(role: Role) -> Sequence[Person]:
 def names_of(person_ids: set[int]) -> dict[int, str]:
     """Names by id, for pages that show who did what."""
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return {number: name for number, name in rows}
+    return {person.id: person.name for person in rows}
 
 
 def recent_tries(key: str, at: datetime) -> int:

@@ -1,4 +1,7 @@
-"""Who is behind a session: Flask-Login's user, tied to the account's session key so that a copied cookie dies with it."""
+"""Who is behind a session: Flask-Login's user, tied to the account's session key.
+
+A copied cookie dies with the key.
+"""
 
 import hmac
 from datetime import datetime, timedelta

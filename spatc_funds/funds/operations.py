@@ -49,8 +49,8 @@ def load_rounds(documents: Sequence[Document], today: date | None) -> int:
 
     Raises ValueError for criteria whose weights do not sum to exactly 100.
     """
-    funds = {key: number for key, number in db.session.execute(select(Fund.key, Fund.id))}
-    plans = {key: number for key, number in db.session.execute(select(PlanVersion.key, PlanVersion.id))}
+    funds = {fund.key: fund.id for fund in db.session.execute(select(Fund.key, Fund.id))}
+    plans = {plan.key: plan.id for plan in db.session.execute(select(PlanVersion.key, PlanVersion.id))}
     measures = {measure.key: measure for measure in db.session.scalars(select(Measure).order_by(Measure.version))}
     known = set(db.session.scalars(select(Round.code)))
     added = 0

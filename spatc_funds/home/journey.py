@@ -59,6 +59,10 @@ def stage(known: Known) -> Stage:
         return _awarded(known)
     if known.decided == "decline":
         return Stage.DECLINED
+    return _assessed(known)
+
+
+def _assessed(known: Known) -> Stage:
     if known.recommended:
         return Stage.RECOMMENDED
     if known.settled:

@@ -29,26 +29,33 @@ from spatc_funds.web.guards import allowed, current_actor, public, requires
 blueprint = Blueprint("home", __name__)
 NEWEST_LETTERS = 5
 # What waits for the staff: act → words for one and for many, and the page of the panel where it is done.
-TASKS: Mapping[Action, tuple[str, str, str, Mapping[str, Any]]] = MappingProxyType({
-    Action.ASSESSMENT_SCORE: ("bid to score", "bids to score", "panel_assessment.index", {}),
-    Action.RESULT_SETTLE: ("bid without a result", "bids without a result", "panel_results.index", {}),
-    Action.RECOMMENDATION_MAKE: ("bid to recommend on", "bids to recommend on", "panel_recommendations.index", {}),
-    Action.DECISION_TAKE: ("bid to decide", "bids to decide", "panel_decisions.index", {}),
-    Action.RETURN_ACCEPT: ("return to read", "returns to read", "panel_owed.index", {}),
-    Action.PAYMENT_REQUEST: ("payment to request", "payments to request", "panel_dues.index_view", {"ready": "yes"}),
-    Action.PAYMENT_APPROVE: (
-        "payment to approve",
-        "payments to approve",
-        "panel_payments.index_view",
-        {"state": "requested"},
-    ),
-    Action.PAYMENT_PAY: (
-        "payment to mark as paid",
-        "payments to mark as paid",
-        "panel_payments.index_view",
-        {"state": "approved"},
-    ),
-})
+TASKS: Mapping[Action, tuple[str, str, str, Mapping[str, Any]]] = MappingProxyType(
+    {
+        Action.ASSESSMENT_SCORE: ("bid to score", "bids to score", "panel_assessment.index", {}),
+        Action.RESULT_SETTLE: ("bid without a result", "bids without a result", "panel_results.index", {}),
+        Action.RECOMMENDATION_MAKE: ("bid to recommend on", "bids to recommend on", "panel_recommendations.index", {}),
+        Action.DECISION_TAKE: ("bid to decide", "bids to decide", "panel_decisions.index", {}),
+        Action.RETURN_ACCEPT: ("return to read", "returns to read", "panel_owed.index", {}),
+        Action.PAYMENT_REQUEST: (
+            "payment to request",
+            "payments to request",
+            "panel_dues.index_view",
+            {"ready": "yes"},
+        ),
+        Action.PAYMENT_APPROVE: (
+            "payment to approve",
+            "payments to approve",
+            "panel_payments.index_view",
+            {"state": "requested"},
+        ),
+        Action.PAYMENT_PAY: (
+            "payment to mark as paid",
+            "payments to mark as paid",
+            "panel_payments.index_view",
+            {"state": "approved"},
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,8 @@ def start() -> ResponseReturnValue:
     actor, at = current_actor(), clock.now()
     bids = queries.bids_of(actor)
     drafts = [Draft(bid.reference, bid.title, bid.subject, bid.stage, bid.closes_at, bid.open_at(at)) for bid in bids]
-    owed = [each for found in owed_by(awards_of_organisations(actor)).values() for each in found]
+    awards = awards_of_organisations(actor)  # held by name: a return finds its award without asking the database again
+    owed = [each for found in owed_by(awards).values() for each in found]
     return render_template(
         "home/start.html",
         bids=bids,

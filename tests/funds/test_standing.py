@@ -7,7 +7,10 @@ import pytest
 from spatc_funds.core.periods import london_noon
 from spatc_funds.funds.standing import COLOURS, Standing, standing
 
-OPENS, CLOSES = london_noon(datetime(2025, 6, 6, tzinfo=UTC).date()), london_noon(datetime(2025, 7, 4, tzinfo=UTC).date())
+OPENS, CLOSES = (
+    london_noon(datetime(2025, 6, 6, tzinfo=UTC).date()),
+    london_noon(datetime(2025, 7, 4, tzinfo=UTC).date()),
+)
 BLINK = timedelta(microseconds=1)
 
 
@@ -21,14 +24,14 @@ BLINK = timedelta(microseconds=1)
         (CLOSES + BLINK, Standing.CLOSED),
     ],
 )
-def test_to_the_moment(at: datetime, found: Standing):
+def test_to_the_moment(at: datetime, found: Standing) -> None:
     assert standing(OPENS, CLOSES, at) is found
 
 
 @pytest.mark.parametrize(("opens", "closes"), [(None, None), (OPENS, None), (None, CLOSES)])
-def test_without_its_days_a_round_is_over(opens: datetime | None, closes: datetime | None):
+def test_without_its_days_a_round_is_over(opens: datetime | None, closes: datetime | None) -> None:
     assert standing(opens, closes, OPENS) is Standing.CLOSED
 
 
-def test_every_standing_has_a_colour():
+def test_every_standing_has_a_colour() -> None:
     assert set(COLOURS) == set(Standing)

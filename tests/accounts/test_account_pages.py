@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from spatc_funds.accounts.models import Membership, Organisation, Person, SignInAttempt
 from spatc_funds.accounts.queries import MOST_TRIES, WINDOW
@@ -18,11 +19,11 @@ from tests.builders import Browser, World
 WRONG = "The e-mail address or the password is not right"
 
 
-def try_in(client: Browser, email: str, password: str = PASSWORD, page: str = "/sign-in"):
+def try_in(client: Browser, email: str, password: str = PASSWORD, page: str = "/sign-in") -> TestResponse:
     return client.send(page, {"email": email, "password": password})
 
 
-def test_signing_in_leads_to_the_front_page_and_is_noted(client: Browser, world: World, app: Flask):
+def test_signing_in_leads_to_the_front_page_and_is_noted(client: Browser, world: World, app: Flask) -> None:
     answer = try_in(client, world.person("auditor"))
     assert (answer.status_code, answer.location) == (303, "/")
     assert client.get("/home").status_code == 200
@@ -31,22 +32,24 @@ def test_signing_in_leads_to_the_front_page_and_is_noted(client: Browser, world:
         assert db.session.query(SignInAttempt).count() == 0
 
 
-def test_signing_in_leads_back_to_where_one_was(client: Browser, world: World):
+def test_signing_in_leads_back_to_where_one_was(client: Browser, world: World) -> None:
     asked = client.get("/home")
     assert (asked.status_code, asked.location) == (303, "/sign-in?next=/home")
     assert try_in(client, world.person("auditor"), page=asked.location).location == "/home"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com", "/\\example.com", "javascript:alert(1)"])
-def test_nobody_is_sent_elsewhere(client: Browser, world: World, elsewhere: str):
+@pytest.mark.parametrize(
+    "elsewhere", ["https://example.com/", "//example.com", "/\\example.com", "javascript:alert(1)"]
+)
+def test_nobody_is_sent_elsewhere(client: Browser, world: World, elsewhere: str) -> None:
     assert try_in(client, world.person("auditor"), page=f"/sign-in?next={elsewhere}").location == "/"
 
 
-def test_the_address_is_found_however_it_is_written(client: Browser, world: World):
+def test_the_address_is_found_however_it_is_written(client: Browser, world: World) -> None:
     assert try_in(client, f"  {world.person('auditor').upper()} ").status_code == 303
 
 
-def test_unknown_address_and_wrong_password_get_the_same_page(client: Browser, world: World):
+def test_unknown_address_and_wrong_password_get_the_same_page(client: Browser, world: World) -> None:
     known = try_in(client, world.person("auditor"), "not the password")
     unknown = try_in(client, "nobody@example.org", "not the password")
     assert known.status_code == unknown.status_code == 422
@@ -57,7 +60,7 @@ def test_unknown_address_and_wrong_password_get_the_same_page(client: Browser, w
     assert "not the password" not in known.text
 
 
-def test_a_deactivated_person_is_told_nothing_more(client: Browser, world: World, app: Flask):
+def test_a_deactivated_person_is_told_nothing_more(client: Browser, world: World, app: Flask) -> None:
     email = world.person("auditor")
     with app.app_context():
         db.session.connection().execute(db.update(Person).where(Person.email == email).values(active=False))
@@ -67,14 +70,14 @@ def test_a_deactivated_person_is_told_nothing_more(client: Browser, world: World
     assert WRONG in answer.text
 
 
-def test_nothing_typed_is_asked_for_in_words(client: Browser):
+def test_nothing_typed_is_asked_for_in_words(client: Browser) -> None:
     answer = try_in(client, "", "")
     assert answer.status_code == 422
     assert "Enter your e-mail address" in answer.text
     assert "Enter your password" in answer.text
 
 
-def test_guessing_is_stopped_even_with_the_right_password_and_starts_anew_later(client: Browser, world: World):
+def test_guessing_is_stopped_even_with_the_right_password_and_starts_anew_later(client: Browser, world: World) -> None:
     email, start = world.person("auditor"), datetime.now(UTC)
     for _ in range(MOST_TRIES):
         assert try_in(client, email, "a guess of mine").status_code == 422
@@ -86,12 +89,12 @@ def test_guessing_is_stopped_even_with_the_right_password_and_starts_anew_later(
         assert try_in(client, email).status_code == 303
 
 
-def test_somebody_signed_in_is_not_asked_again(client: Browser, world: World):
+def test_somebody_signed_in_is_not_asked_again(client: Browser, world: World) -> None:
     world.sign_in(client, world.person("auditor"))
     assert client.get("/sign-in?next=/home").location == "/home"
 
 
-def test_signing_out_ends_it_in_every_browser(world: World):
+def test_signing_out_ends_it_in_every_browser(world: World) -> None:
     here, there = world.browser(world.person("auditor")), world.browser(world.person("auditor"))
     answer = here.send("/sign-out", page="/home")
     assert (answer.status_code, answer.location) == (303, "/")
@@ -99,19 +102,19 @@ def test_signing_out_ends_it_in_every_browser(world: World):
     assert here.get("/home").status_code == there.get("/home").status_code == 303
 
 
-def test_signing_out_is_a_post_and_needs_a_token(client: Browser, world: World):
+def test_signing_out_is_a_post_and_needs_a_token(client: Browser, world: World) -> None:
     world.sign_in(client, world.person("auditor"))
     assert client.get("/sign-out").status_code == 405
     assert client.post("/sign-out").status_code == 400
     assert client.get("/home").status_code == 200
 
 
-def test_the_demonstration_names_its_accounts_only_in_a_demonstration(client: Browser, app: Flask):
+def test_the_demonstration_names_its_accounts_only_in_a_demonstration(client: Browser, app: Flask) -> None:
     assert "This is a demonstration" not in client.get("/sign-in").text
     assert PASSWORD not in client.get("/sign-in").text
 
 
-def test_a_demonstration_names_its_accounts(client: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch):
+def test_a_demonstration_names_its_accounts(client: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     extensions = app.extensions
     monkeypatch.setitem(extensions, "settings", replace(extensions["settings"], environment="demo"))
     monkeypatch.setitem(extensions, "demo_sign_ins", [("auditor", "a@example.org")])
@@ -124,14 +127,14 @@ def test_a_demonstration_names_its_accounts(client: Browser, app: Flask, monkeyp
 class TestNewOrganisation:
     PAGE = "/organisations/new"
 
-    def add(self, world: World, data: dict[str, str], page: str = PAGE):
+    def add(self, world: World, data: dict[str, str], page: str = PAGE) -> TestResponse:
         self.client = world.browser(world.person("analyst"))
         return self.client.send(page, data)
 
-    def test_signed_out(self, client: Browser):
+    def test_signed_out(self, client: Browser) -> None:
         assert client.get(self.PAGE).location == "/sign-in?next=/organisations/new"
 
-    def test_a_group_without_a_number_answers_no_more(self, world: World, app: Flask):
+    def test_a_group_without_a_number_answers_no_more(self, world: World, app: Flask) -> None:
         answer = self.add(world, {"name": "Tidy  Street", "register": "neither", "charity_number": "left over"})
         assert (answer.status_code, answer.location) == (303, "/")
         with app.app_context():
@@ -140,14 +143,14 @@ class TestNewOrganisation:
             assert db.session.query(Membership).filter_by(organisation_id=made.id).one().role is Role.LEAD
         assert "Tidy  Street is added" in self.client.get("/").text
 
-    def test_numbers_are_kept_as_the_registers_write_them(self, world: World, app: Flask):
+    def test_numbers_are_kept_as_the_registers_write_them(self, world: World, app: Flask) -> None:
         self.add(world, {"name": "A", "register": "charity", "charity_number": "1999 777"})
         self.add(world, {"name": "B", "register": "company", "company_number": "sc123 456"})
         with app.app_context():
             assert db.session.query(Organisation).filter_by(name="A").one().charity_number == "1999777"
             assert db.session.query(Organisation).filter_by(name="B").one().company_number == "SC123456"
 
-    def test_back_to_where_it_was_needed(self, world: World):
+    def test_back_to_where_it_was_needed(self, world: World) -> None:
         answer = self.add(world, {"name": "A", "register": "neither"}, f"{self.PAGE}?next=/rounds/EX-MSCF/apply")
         assert answer.location == "/rounds/EX-MSCF/apply"
 
@@ -163,14 +166,18 @@ class TestNewOrganisation:
             ({"name": "A" * 201, "register": "neither"}, "name", "must be 200 characters or fewer"),
         ],
     )
-    def test_what_is_wrong_is_said_at_the_field_and_above(self, world: World, data, field: str, words: str):
+    def test_what_is_wrong_is_said_at_the_field_and_above(
+        self, world: World, data: dict[str, str], field: str, words: str
+    ) -> None:
         answer = self.add(world, data)
         assert answer.status_code == 422
         assert answer.text.count(words) >= 2
         assert f'href="#{field}"' in answer.text
         assert "<title>Error: " in answer.text
 
-    def test_a_number_that_a_group_has_already_is_refused_and_nothing_is_written(self, world: World, app: Flask):
+    def test_a_number_that_a_group_has_already_is_refused_and_nothing_is_written(
+        self, world: World, app: Flask
+    ) -> None:
         world.draft()
         with app.app_context():
             taken = db.session.query(Organisation).filter(Organisation.charity_number.is_not(None)).first()
@@ -185,14 +192,14 @@ class TestNewOrganisation:
 
 
 class TestPeople:
-    def test_only_those_who_look_after_accounts(self, world: World, client: Browser):
+    def test_only_those_who_look_after_accounts(self, world: World, client: Browser) -> None:
         assert client.get("/admin/people/").status_code == 303
         assert world.browser(world.person("assessor")).get("/admin/people/").status_code == 403
         world.draft()
         assert world.browser(world.lead("draft-started")).get("/admin/people/").status_code == 403
         assert world.browser(world.person("auditor")).get("/admin/people/").status_code == 200
 
-    def test_names_addresses_and_roles_and_nothing_of_how_they_sign_in(self, world: World, app: Flask):
+    def test_names_addresses_and_roles_and_nothing_of_how_they_sign_in(self, world: World, app: Flask) -> None:
         world.draft()
         admin = world.browser(world.person("administrator"))
         with app.app_context():
@@ -212,9 +219,15 @@ class TestPeople:
 
     @pytest.mark.parametrize(
         ("query", "found"),
-        [("role=finance+officer", 2), ("role=none", 1), ("q=amber", 1), ("active=no", 0), ("role=auditor&active=yes", 1)],
+        [
+            ("role=finance+officer", 2),
+            ("role=none", 1),
+            ("q=amber", 1),
+            ("active=no", 0),
+            ("role=auditor&active=yes", 1),
+        ],
     )
-    def test_search_and_filters(self, world: World, query: str, found: int):
+    def test_search_and_filters(self, world: World, query: str, found: int) -> None:
         world.draft()
         page = world.browser(world.person("administrator")).get(f"/admin/people/?{query}").text
         assert f"{found} found" in page

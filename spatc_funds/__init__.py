@@ -87,7 +87,7 @@ def create_app(settings: "Settings") -> Flask:
     app.url_map.converters["ref"] = guards.ReferenceConverter
     db.init_app(app)
     Migrate(app, db, directory=str(HERE / "migrations"), render_as_batch=True)
-    CSRFProtect(app)
+    CSRFProtect(app)  # type: ignore[no-untyped-call] # Flask-WTF has no types
     for part in (security, reads, errors, filters, sign_in, health):
         part.register(app)
     app.extensions[guards.ACTOR_LOADER] = _load_actor

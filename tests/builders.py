@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -13,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from spatc_funds.accounts.models import Organisation, Person
 from spatc_funds.cli.demo import PASSWORD, DemoWorld
+from spatc_funds.core import clock
 from spatc_funds.db.base import db
 from spatc_funds.funds.models import Round
 from spatc_funds.funds.queries import round_by_code
@@ -42,7 +42,7 @@ class World:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.demo = DemoWorld(date.today())  # dates are counted from the day of the test
+        self.demo = DemoWorld(clock.london_day(clock.now()))
 
     def tell(self, story: str) -> str:
         """Tell one of the demo's stories; the reference of its application."""

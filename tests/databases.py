@@ -3,7 +3,6 @@
 import os
 import shutil
 from abc import ABC, abstractmethod
-from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -15,6 +14,7 @@ from config import Settings, read_settings
 from spatc_funds import create_app
 from spatc_funds.cli.demo import DemoWorld
 from spatc_funds.cli.loading import load_all
+from spatc_funds.core import clock
 from spatc_funds.db.base import db
 
 ENVIRON = {
@@ -45,8 +45,8 @@ class Database(ABC):
     def renew(self) -> None:
         """Put back what was kept."""
 
-    def close(self) -> None:
-        """Nothing to stop."""
+    def close(self) -> None:  # noqa: B027 # a file has nothing to stop
+        """Stop what was started."""
 
     def settings(self, **more: str) -> Settings:
         """Settings for an application on it."""
@@ -59,7 +59,7 @@ class Database(ABC):
         with app.app_context():
             upgrade(directory=app.extensions["migrate"].directory)
             load_all()
-            DemoWorld(date.today()).begin()  # the day's end is not what is tested
+            DemoWorld(clock.london_day(clock.now())).begin()
             db.session.remove()
             db.engine.dispose()
         self.keep()

@@ -6,11 +6,12 @@ from flask import Flask
 
 from spatc_funds.audit.queries import verify
 from spatc_funds.cli.demo import BEGAN, DemoWorld
+from spatc_funds.core import clock
 
 
 def test_every_story_is_told_and_the_log_holds(app: Flask) -> None:
     with app.app_context():
-        world = DemoWorld(date.today())
+        world = DemoWorld(clock.london_day(clock.now()))
         references = [world.tell(story) for story in BEGAN]
         assert len(set(references)) == len(BEGAN) == len(world.told["applications"])
         verdict = verify()

@@ -42,9 +42,14 @@ class Sender(Protocol):
     """Whoever sends, and where their receipt goes."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """The account's number."""
+        ...
+
     @property
-    def email(self) -> str: ...
+    def email(self) -> str:
+        """Where mail to them goes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +297,7 @@ def _promise(held: Promise | None, measure_id: int, target: int, target_of: int 
 def _receipt(submission: Submission, application: Application, sender: Sender, at: datetime) -> None:
     subject = f"We have your application {submission.reference}"
     body = (
-        f"We have your application “{application.title}” to {application.round.fund.name}, {application.round.name}.\n\n"
+        f"We have your application “{application.title}” to {application.round.fund.name}, {application.round}.\n\n"
         f"Its reference is {submission.reference}. It has the fingerprint {submission.sha256[:16]}, which shows that "
         "nobody can change it.\n\nNext, people score it against the criteria of the round. We write to you when there "
         "is a decision."

@@ -172,7 +172,7 @@ def _declared(person_id: int) -> dict[str, InterestKind]:
         .join(Interest, Interest.submission_id == Submission.id)
         .where(Interest.person_id == person_id)
     )
-    return {reference: kind for reference, kind in rows}
+    return {row.reference: row.kind for row in rows}
 
 
 def _own(person_id: int) -> frozenset[str]:

@@ -104,10 +104,8 @@ def _faults(number: int, cells: Mapping[str, str], rounds: Mapping[tuple[str, st
         faults.append(Fault(number, "district", f"“{cells['district']}” is not a district of West Yorkshire"))
     if cells["decided_on"] and _day(cells["decided_on"]) is None:
         faults.append(Fault(number, "decided_on", "a date is written as 2026-03-31"))
-    for name in ("organisation", "project"):
-        if len(cells[name]) > LONGEST or not cells[name].isprintable():
-            faults.append(Fault(number, name, f"a text of up to {LONGEST} ordinary characters"))
-    return faults
+    long = [name for name in ("organisation", "project") if len(cells[name]) > LONGEST or not cells[name].isprintable()]
+    return faults + [Fault(number, name, f"a text of up to {LONGEST} ordinary characters") for name in long]
 
 
 def _award(cells: Mapping[str, str], key: str, asked: Round) -> Award:

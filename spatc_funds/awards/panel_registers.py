@@ -4,10 +4,12 @@ import operator
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from markupsafe import Markup
+
 from spatc_funds.awards import queries
 from spatc_funds.awards.models import AmountRule, Award, Instalment
 from spatc_funds.policy.actions import Action
-from spatc_funds.web.filters import pounds, sentence
+from spatc_funds.web.filters import pounds, sentence, short_day
 from spatc_funds.web.panel import Filter, RegisterView
 
 
@@ -16,6 +18,21 @@ def amount(_view: Any, _context: Any, award: Award, _name: str) -> str:
     if award.amount_rule is AmountRule.EXACT or award.amount_pence is None:
         return pounds(award.amount_pence)
     return f"{award.amount_rule.value} {pounds(award.amount_pence)}"
+
+
+def reference(_view: Any, _context: Any, award: Award, _name: str) -> Markup:
+    """The reference on one line."""
+    return Markup('<span class="app-nowrap">{}</span>').format(award.reference)
+
+
+def day(_view: Any, _context: Any, award: Award, _name: str) -> Markup:
+    """The day of the award on one line."""
+    return Markup('<span class="app-nowrap">{}</span>').format(short_day(award.awarded_on))
+
+
+def recipient(_view: Any, _context: Any, award: Award, _name: str) -> str:
+    """The recipient; of some imported awards none was published."""
+    return award.recipient or "Not named"
 
 
 def theme(_view: Any, _context: Any, award: Award, _name: str) -> str:
@@ -74,7 +91,13 @@ class Awards(RegisterView):
         "answered_at": "Answered",
         "signed_as": "Signed by",
     }
-    column_formatters = {"amount_pence": amount, "theme.name": theme}  # each view copies it
+    column_formatters = {  # each view copies it
+        "reference": reference,
+        "recipient": recipient,
+        "amount_pence": amount,
+        "awarded_on": day,
+        "theme.name": theme,
+    }
     column_formatters_export = {"theme.name": theme}  # each view copies it
     column_sortable_list = ("reference", "recipient", "project", "amount_pence", "awarded_on", "state")
     column_default_sort = ("awarded_on", True)

@@ -42,7 +42,7 @@ from spatc_funds.returns import operations as reporting
 from spatc_funds.returns.models import ValueState
 from spatc_funds.returns.queries import owed
 
-PASSWORD = "example-password-1"  # public on purpose: it opens invented groups only
+PASSWORD = "example-password-1"  # noqa: S105  # public on purpose: it opens invented groups only
 CONTENT = Path(__file__).parent / "data" / "demo.json"
 Spec = Mapping[str, Any]
 

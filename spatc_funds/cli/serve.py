@@ -22,4 +22,4 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 def when_ready(server: Any) -> None:
     """Say where the pages are."""
     address = server.address[0]
-    print(f"\nServing on http://{address[0]}:{address[1]}  (Ctrl-C ends it)", flush=True)  # for the terminal
+    print(f"\nServing on http://{address[0]}:{address[1]}  (Ctrl-C ends it)", flush=True)  # noqa: T201 # for whoever started it  # for the terminal

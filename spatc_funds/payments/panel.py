@@ -3,7 +3,6 @@
 import operator
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, ClassVar
 
 from flask import g
@@ -11,14 +10,14 @@ from flask_admin.base import BaseView
 from markupsafe import Markup
 
 from spatc_funds.awards.models import Instalment
-from spatc_funds.core.clock import london_day
+from spatc_funds.core.clock import LONDON, london_day
 from spatc_funds.payments import queries
 from spatc_funds.payments.models import Payment
 from spatc_funds.payments.panel_instalment import InstalmentPages, capital, standing_gates, today
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import PaymentState
 from spatc_funds.returns.queries import round_choices
-from spatc_funds.web.filters import sentence
+from spatc_funds.web.filters import sentence, short_day
 from spatc_funds.web.guards import current_actor
 from spatc_funds.web.panel import Filter, Link, RegisterView
 
@@ -71,10 +70,16 @@ def is_paid(_column: Any, word: str) -> Any:
     return ~queries.has_payment(*live) if word == NONE else queries.has_payment(PaymentState(word))
 
 
-def day_of(_view: Any, _context: Any, row: Payment, name: str) -> date | None:
+def day_of(_view: Any, _context: Any, row: Payment, name: str) -> str:
     """The London day of a moment: the list has no room for the hour."""
     moment = getattr(row, name)
-    return None if moment is None else london_day(moment)
+    return "" if moment is None else short_day(london_day(moment))
+
+
+def moment_of(_view: Any, _context: Any, row: Payment, name: str) -> str:
+    """The moment itself, for files."""
+    moment = getattr(row, name)
+    return "" if moment is None else f"{moment.astimezone(LONDON):%Y-%m-%d %H:%M}"
 
 
 class Dues(InstalmentPages):
@@ -157,7 +162,8 @@ class Payments(RegisterView):
         "approved_at": "Approved",
         "paid_on": "Paid",
     }
-    column_formatters = {"requested_at": day_of, "approved_at": day_of}  # noqa: RUF012 # each view copies it
+    column_formatters = {"requested_at": day_of, "approved_at": day_of}
+    column_formatters_export = {"requested_at": moment_of, "approved_at": moment_of}
     column_sortable_list = (
         "reference",
         "instalment.award.recipient",

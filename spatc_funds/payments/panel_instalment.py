@@ -146,6 +146,7 @@ class InstalmentPages(RegisterView):
             payment=due.payment,
             gates=[(key_of(gate.name), gate) for gate in standing_gates(due)],
             noted={gate.gate: gate for gate in queries.met_gates(due.instalment.award)},
+            return_url=self._return_url(due),
             history=queries.payments_of(due.instalment.id),
             form=refused,
             gate_form=gate_form,
@@ -153,9 +154,16 @@ class InstalmentPages(RegisterView):
             paid_form=paid_form,
             problems=problems,
             has_errors=bool(problems),
-            may=_may(due, bool(open_gates)),
+            may=_may(due, open_gates),
             why_not=_why_not(due.payment),
         )
+
+    def _return_url(self, due: queries.Due) -> str:
+        """Where the return that it waits for is read; empty when it waits for none."""
+        if due.case.return_needed is None or not allowed(Action.RETURN_READ, due):
+            return ""
+        reference = f"{due.instalment.award.reference}-R{due.case.return_needed}"
+        return self.get_url("panel_returns.show", reference=reference)
 
 
 def standing_gates(due: queries.Due) -> list[Gate]:
@@ -163,7 +171,7 @@ def standing_gates(due: queries.Due) -> list[Gate]:
     return [gate for gate in due.gates if due.payment is None or gate.name != NOT_PAID_YET]
 
 
-def _may(due: queries.Due, has_open_gates: bool) -> dict[str, bool]:
+def _may(due: queries.Due, open_gates: Sequence[str]) -> dict[str, bool]:
     """Which acts the page offers."""
     payment = due.payment
     offered = {"approve": Action.PAYMENT_APPROVE, "refuse": Action.PAYMENT_REFUSE, "pay": Action.PAYMENT_PAY}
@@ -172,7 +180,7 @@ def _may(due: queries.Due, has_open_gates: bool) -> dict[str, bool]:
         for name, action in offered.items()
     }
     return of_payment | {
-        "meet": has_open_gates and allowed(Action.GATE_MEET, due),
+        "meet": bool(open_gates) and allowed(Action.GATE_MEET, due),
         "ask": payment is None and allowed(Action.PAYMENT_REQUEST, due),
     }
 

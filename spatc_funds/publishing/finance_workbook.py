@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from spatc_funds.awards.models import AmountRule, Award
 from spatc_funds.core.clock import london_day
@@ -16,6 +16,9 @@ from spatc_funds.payments.models import Payment
 from spatc_funds.policy.permissions import Actor
 from spatc_funds.policy.states import AwardState, PaymentState
 from spatc_funds.publishing import queries
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 AWARDS = (
     Column("Award"),

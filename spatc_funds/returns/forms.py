@@ -179,7 +179,7 @@ def _saved(found: queries.Owed) -> dict[str, Any]:
 
 
 def _field(form: PageForm, name: str) -> Any | None:
-    return form[name] if name in form else None  # a form has no get
+    return form[name] if name in form else None  # noqa: SIM401 # a form has no get
 
 
 def _reported(each: Asked, held: ReturnValue | None) -> Reported:

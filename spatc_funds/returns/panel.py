@@ -170,6 +170,7 @@ class Returns(RegisterView):
         started, award = found.started, found.expected.award
         return self.render(
             "returns/review.html",
+            list_url=self.get_url(".index_view") if self.may("index_view") else "",
             found=found,
             award=award,
             rows=queries.rows(found),

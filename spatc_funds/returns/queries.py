@@ -113,7 +113,7 @@ def states(expected_ids: Collection[int]) -> dict[int, ReturnState]:
     """The state of each of these returns that somebody has started, by the expected return's id."""
     wanted = select(MonitoringReturn.expected_id, MonitoringReturn.state)
     found = db.session.execute(wanted.where(MonitoringReturn.expected_id.in_(expected_ids)))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def owed_that_are(actor: Actor, word: str, today: date, most: int) -> tuple[int, list[Owed]]:
@@ -250,7 +250,7 @@ def round_choices() -> list[tuple[str, str]]:
     """Code and name of each round with an accepted award, for filters."""
     awarded = select(Award.round_id).where(Award.state == AwardState.ACCEPTED)
     wanted = select(Round.code, Round.name).where(Round.id.in_(awarded)).order_by(Round.position, Round.id)
-    return list(db.session.execute(wanted).tuples())
+    return list(db.session.execute(wanted))
 
 
 def visible_owed(actor: Actor) -> ColumnElement[bool]:

@@ -1,9 +1,9 @@
 """The form fields every room uses: the house rules for what people type, drawn by the govuk-frontend components.
 
-Every field takes ``required="Enter …"`` (the message; optional when left out), ``hint=`` and ``subject=`` (what messages
+Every field takes ``required="Enter …"`` (the message; optional without), ``hint=`` and ``subject=`` (what messages
 call it, "Your answer" unless told). A field that is missing and optional is valid and runs no further validators; where
 one answer makes another necessary, the form sets ``form.other.required = "Enter …"`` before it validates.
-Whatever was typed is shown again after an error. Nothing is marked ``required`` in the page: the server says it in words.
+Whatever was typed is shown again after an error. Nothing is marked ``required`` in the page: the server says so.
 """
 
 import calendar
@@ -119,7 +119,7 @@ class SecretField(TextField):
 
 
 class LongTextField(TextField):
-    """Several lines. ``word_limit`` counts as the page's own counter does; lines end in ``\\n`` whatever was sent."""
+    r"""Several lines. ``word_limit`` counts as the page's own counter does; lines end in ``\n`` whatever was sent."""
 
     allowed_controls = "\n\t"
 
@@ -312,7 +312,7 @@ def has_controls(text: str, but: str = "") -> bool:
 
 
 def one_line_end(text: str) -> str:
-    """Every kind of line end as ``\\n``."""
+    r"""Every kind of line end as ``\n``."""
     return re.sub("\r\n|[\r\v\f\x85\u2028\u2029]", "\n", text)
 
 

@@ -21,8 +21,8 @@ class PageForm(FlaskForm):
     def readable_data(self) -> dict[str, Any]:
         """What a draft may keep, after ``validate()``: the data of every field that could be read, without the token.
 
-        Text where a number belongs, hidden characters and text beyond all limits are left out, so that a save never puts
-        nothing in the place of an earlier answer. Too many words are kept: they are only not ready to send.
+        Text where a number belongs, hidden characters and text beyond all limits are left out, so that a save never
+        puts nothing in the place of an earlier answer. Too many words are kept: they are only not ready to send.
         """
         return {
             name: field.data

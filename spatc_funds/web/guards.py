@@ -23,7 +23,9 @@ class Guarded(Protocol):
     """A thing that can say what the law has to know of it."""
 
     @property
-    def subject(self) -> Subject: ...
+    def subject(self) -> Subject:
+        """The bid it belongs to, whose it is, and who did which act on it."""
+        ...
 
 
 class ReferenceConverter(BaseConverter):

@@ -14,7 +14,7 @@ from spatc_funds.web.components import Component, OurField
 
 
 class OptionsField(OurField, fields.SelectField):
-    """Shared by radios, select and checkboxes. Choices: ``(value, label)``, ``(value, label, hint)`` or SelectChoice."""
+    """Shared by radios, select, checkboxes. Choices: ``(value, label)``, ``(value, label, hint)`` or SelectChoice."""
 
     choices: Any
     in_fieldset = True

@@ -145,11 +145,11 @@ class RegisterView(Rows):
         name, _label = self._details_columns[0]
         return str(self._value(self.get_detail_value, row, name))
 
-    def details_context(self, row: Any) -> dict[str, Any]:  # rooms use it
+    def details_context(self, row: Any) -> dict[str, Any]:  # noqa: ARG002 # rooms use it
         """More for the details template."""
         return {}
 
-    def row_link(self, row: Any) -> str | None:  # rooms use it
+    def row_link(self, row: Any) -> str | None:  # noqa: ARG002 # rooms use it
         """Where the row's first cell leads, a workspace say; None for its details, where there are any."""
         return None
 

@@ -48,7 +48,7 @@ class Gate(BaseView):
 
     def create_blueprint(self, admin: Admin) -> Any:
         """Give an address to the named pages, and to no other. Raises TypeError for a name that no page has."""
-        exposed: list[Any] = type(self)._urls  # the class's own, unfiltered
+        exposed: list[Any] = type(self)._urls  # noqa: SLF001 # the class's own, unfiltered
         pages = {page for _address, page, _methods in exposed}
         if wrong := set(self.permissions) - pages or {self._default_view} - set(self.permissions):
             message = f"{type(self).__name__}: these are either no page or have no permission: {wrong}"

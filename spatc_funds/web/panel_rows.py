@@ -21,7 +21,9 @@ SEPARATE_PAGES = {"details_view": "can_view_details", "export": "can_export"}
 class Visible(Protocol):
     """A room's ``visible``: which rows this person may see."""
 
-    def __call__(self, actor: Person, /) -> ColumnElement[bool]: ...  # the class says it
+    def __call__(self, actor: Person, /) -> ColumnElement[bool]:
+        """The clause."""
+        ...
 
 
 class Rows(Gate, ModelView):
@@ -73,7 +75,7 @@ class Rows(Gate, ModelView):
         """How many those are."""
         return self._scoped(super().get_count_query())
 
-    def get_one(self, id: Any) -> Any:  # Flask-Admin's name for it
+    def get_one(self, id: Any) -> Any:  # noqa: A002 # Flask-Admin's name for it
         """The row with this key as typed; raises MissingError. The parent's would find rows beyond ``visible``."""
         if not isinstance(id, str) or not WHOLE.fullmatch(id):
             raise MissingError

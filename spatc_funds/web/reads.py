@@ -24,7 +24,8 @@ def register(app: Flask) -> None:
     @app.after_request
     def no_leftovers(response: Response) -> Response:
         session = db.session
-        if response.status_code < 500 and (session.new or session.dirty or session.deleted):  # a server error has rolled back
+        # A server error has rolled back.
+        if response.status_code < 500 and (session.new or session.dirty or session.deleted):
             message = f"{request.endpoint} left {[*session.new, *session.dirty, *session.deleted]} unsaved"
             raise DirtySessionError(message)
         return response

@@ -23,6 +23,13 @@ def rename(name: str) -> None:
         db.session.scalars(select(Person).order_by(Person.id)).first().name = name  # type: ignore[union-attr]
 
 
+def fail_halfway() -> None:
+    with unit_of_work(None, Action.PERSON_CREATE):
+        db.session.scalars(select(Person)).first().name = "Lost"  # type: ignore[union-attr]
+        db.session.flush()
+        raise RuntimeError("halfway")
+
+
 def test_a_change_leaves_its_entry_with_old_and_new(app: Flask) -> None:
     with app.app_context():
         before = db.session.scalar(select(func.count()).select_from(LogEntry))
@@ -51,10 +58,8 @@ def test_no_change_leaves_no_entry(app: Flask) -> None:
 def test_an_act_that_fails_leaves_neither_change_nor_entry(app: Flask) -> None:
     with app.app_context():
         head = db.session.scalar(select(LogHead.last_id))
-        with pytest.raises(RuntimeError, match="halfway"), unit_of_work(None, Action.PERSON_CREATE):
-            db.session.scalars(select(Person)).first().name = "Lost"  # type: ignore[union-attr]
-            db.session.flush()
-            raise RuntimeError("halfway")
+        with pytest.raises(RuntimeError, match="halfway"):
+            fail_halfway()
         assert db.session.scalar(select(LogHead.last_id)) == head
         assert db.session.scalar(select(func.count()).where(Person.name == "Lost")) == 0
         rename("Found")

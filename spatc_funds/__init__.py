@@ -92,6 +92,7 @@ def create_app(settings: "Settings") -> Flask:
         part.register(app)
     app.extensions[guards.ACTOR_LOADER] = _load_actor
     app.extensions[guards.SIGN_IN_ENDPOINT] = "accounts.sign_in"
+    app.extensions[guards.LANDING_ENDPOINT] = "home.start"
     for page in PAGES:
         app.register_blueprint(page)
     build_panel(app, PANELS, PanelHome())
@@ -134,6 +135,7 @@ def _frame() -> dict[str, Any]:
         "sign_out_url": url_for("accounts.sign_out"),
         "home_url": url_for("home.index"),
         "menu": _menu(),
+        "contact_url": url_for("home.contact"),
         "footer_links": [_link(label, endpoint) for label, endpoint in FOOTER],
         "start_url": _start_url,
     }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.accounts import operations, passwords, queries, sign_in
@@ -13,7 +13,7 @@ from spatc_funds.core.problems import NotReadyError
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
-from spatc_funds.web.guards import current_actor, local_path, public, requires
+from spatc_funds.web.guards import LANDING_ENDPOINT, current_actor, local_path, public, requires
 
 blueprint = Blueprint("accounts", __name__)
 FRONT_PAGE = "/"  # who answers there is for an upper room to say
@@ -66,7 +66,7 @@ def new_organisation() -> ResponseReturnValue:
 
 
 def _next() -> str:
-    return local_path(request.args.get("next")) or FRONT_PAGE
+    return local_path(request.args.get("next")) or url_for(current_app.extensions[LANDING_ENDPOINT])
 
 
 def _sign_in_page(form: SignInForm) -> str:

@@ -83,6 +83,10 @@ class PlacesForm(PageForm):
         """The fields of the districts, in order."""
         return [field for name, field in self._fields.items() if name.startswith("share-")]
 
+    def total(self) -> int:
+        """What those that could be read add up to."""
+        return sum(field.data or 0 for field in self.shares())
+
 
 def places_form(districts: Sequence[str]) -> type[PlacesForm]:
     """The form for a round's districts."""

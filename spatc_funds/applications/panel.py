@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask_admin.base import BaseView
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
 
 from spatc_funds.applications import queries
 from spatc_funds.applications.models import DistrictShare, Submission
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.policy.actions import Action
+from spatc_funds.policy.states import ApplicationState
+from spatc_funds.web.filters import sentence
 from spatc_funds.web.panel import Filter, RegisterView
 
 CATEGORY = "Bids"
+SENT_STATES = {state.value: sentence(state) for state in (ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN)}
 
 
 def in_district(_column: Any, code: str) -> ColumnElement[bool]:
@@ -20,9 +24,9 @@ def in_district(_column: Any, code: str) -> ColumnElement[bool]:
     return Submission.application_id.in_(select(DistrictShare.application_id).where(DistrictShare.district == code))
 
 
-def round_of(_view: Any, _context: Any, row: Submission, _name: str) -> str:
-    """The round's code and name: names are used again from fund to fund."""
-    return f"{row.round.code} {row.round.name}"
+def unbroken(_view: Any, _context: Any, row: Submission, _name: str) -> Markup:
+    """The reference on one line."""
+    return Markup('<span class="app-nowrap">{}</span>').format(row.reference)
 
 
 class Submissions(RegisterView):
@@ -41,22 +45,23 @@ class Submissions(RegisterView):
         "reference",
         "title",
         "organisation.name",
-        "round",
+        "round.code",
         "pot.name",
         "asked_pence",
         "received_at",
         "application.state",
     )
-    column_details_list = [*column_list, "sha256"]  # each view reads it
-    column_labels = {  # each view copies it
+    column_details_list = [*column_list, "sha256"]
+    column_labels = {
         "organisation.name": "Organisation",
+        "round.code": "Round",
         "pot.name": "Pot",
         "asked_pence": "Asked for",
         "received_at": "Received",
         "application.state": "State",
         "sha256": "Fingerprint",
     }
-    column_formatters = {"round": round_of}  # each view copies it
+    column_formatters = {"reference": unbroken}
     column_sortable_list = ("reference", "title", "organisation.name", "asked_pence", "received_at")
     column_default_sort = ("received_at", True)
     column_searchable_list = ("reference", "title", "organisation.name")
@@ -65,7 +70,12 @@ class Submissions(RegisterView):
         Filter("pot", Submission.pot_id, "Pot", "pick", choices=queries.pots_sent_to),
         Filter("theme", "application.theme_id", "Theme", "pick", choices=queries.themes_sent),
         Filter("district", None, "District", "pick", in_district, DISTRICTS),
+        Filter("state", "application.state", "State", "pick", choices=SENT_STATES),
     )
+
+    def title_of(self, row: Submission) -> str:
+        """The project and its reference."""
+        return f"{row.title} ({row.reference})"
 
 
 def views() -> list[BaseView]:

@@ -86,6 +86,7 @@ def _source(each: Document, place: int, fund_id: int) -> FundingSource:
 
 def _round(each: Document, place: int, today: date | None) -> Round:
     opened, closed = _dates(each, today)
+    live = each["kind"] != RoundKind.HISTORY  # of history only what was published is known
     criteria = [_criterion(criterion, number) for number, criterion in enumerate(each.get("criteria", ()))]
     if criteria and sum(criterion.weight for criterion in criteria) != HUNDRED:
         message = f"the weights of {each['code']} do not sum to 100"
@@ -99,8 +100,8 @@ def _round(each: Document, place: int, today: date | None) -> Round:
         advertised_pence=each.get("advertised_pence"),
         opened_on=opened,
         closed_on=closed,
-        opens_at=london_noon(opened) if opened else None,
-        closes_at=london_noon(closed) if closed else None,
+        opens_at=london_noon(opened) if opened and live else None,
+        closes_at=london_noon(closed) if closed and (live or each["closes_at_noon"]) else None,
         told_on=_day(each.get("told_week_commencing")),
         awards_event_on=_day(each.get("awards_event_on")),
         tagging_rule=TaggingRule(each["tagging_rule"]),

@@ -23,12 +23,12 @@ def districts_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
 
 def opens_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
     """When it opens. Of a round run before, only the day was published."""
-    return short_day(row.opened_on) if row.kind is RoundKind.HISTORY else deadline(row.opens_at)
+    return short_day(row.opened_on) if row.kind is RoundKind.HISTORY else deadline(row.opened_on)
 
 
 def closes_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
     """When it closes."""
-    return short_day(row.closed_on) if row.kind is RoundKind.HISTORY else deadline(row.closes_at)
+    return short_day(row.closed_on) if row.kind is RoundKind.HISTORY else deadline(row.closed_on)
 
 
 def pots_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
@@ -57,7 +57,7 @@ class Rounds(RegisterView):
     can_view_details = can_export = True
     visible = None
     introduction = "History is what was published of rounds run before this service. Examples are made up."
-    column_list = ("code", "fund.name", "name", "kind", "opens_at", "closes_at", "advertised_pence", "tagging_rule")
+    column_list = ("code", "fund.name", "name", "kind", "opened_on", "closed_on", "advertised_pence", "tagging_rule")
     column_details_list = [  # each view reads it
         *column_list,
         "plan.name",
@@ -78,8 +78,8 @@ class Rounds(RegisterView):
     ]
     column_labels = {  # each view copies it
         "fund.name": "Fund",
-        "opens_at": "Opens",
-        "closes_at": "Closes",
+        "opened_on": "Opens",
+        "closed_on": "Closes",
         "tagging_rule": "What is tagged",
         "plan.name": "Plan",
         "most_months": "Longest project, in months",
@@ -91,21 +91,21 @@ class Rounds(RegisterView):
         "awarded_projects": "Projects funded",
     }
     column_formatters = {  # each view copies it
-        "opens_at": opens_of,
-        "closes_at": closes_of,
+        "opened_on": opens_of,
+        "closed_on": closes_of,
         "districts": districts_of,
         "pots": pots_of,
         "criteria": criteria_of,
     }
     column_formatters_export = {"districts": districts_of}  # dates and amounts as a spreadsheet reads them
-    column_sortable_list = ("code", "name", "kind", "opens_at", "closes_at", "advertised_pence")
-    column_default_sort = ("opens_at", True)
+    column_sortable_list = ("code", "name", "kind", "opened_on", "closed_on", "advertised_pence")
+    column_default_sort = ("opened_on", True)
     column_searchable_list = ("code", "name", "fund.name")
     filters: ClassVar[Sequence[Filter]] = (
         Filter("fund", "fund.key", "Fund", "pick", choices=fund_names),
         Filter("kind", Round.kind, "Kind", "pick"),
-        Filter("opens-from", Round.opens_at, "Opens from", "date", operator.ge),
-        Filter("closes-to", Round.closes_at, "Closes until", "date", operator.le),
+        Filter("opens-from", Round.opened_on, "Opens from", "date", operator.ge),
+        Filter("closes-to", Round.closed_on, "Closes until", "date", operator.le),
     )
 
     def title_of(self, row: Round) -> str:

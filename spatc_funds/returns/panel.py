@@ -245,5 +245,6 @@ def _why_not(found: queries.Owed) -> str:
 
 def _refuse_stale(found: queries.Owed, action: Action) -> None:
     """Nobody acts on what they have not read. A move that is no longer legal is the operation's to refuse."""
+    found = queries.locked(found)
     if may_move(found.state, action) and request.form.get("seen", "") != queries.stamp(found):
         raise IllegalMoveError(CHANGED)

@@ -194,6 +194,19 @@ def rows(found: Owed) -> list[Row]:
     ]
 
 
+def locked(found: Owed) -> Owed:
+    """The return as it is now, its row locked until the transaction ends; one that is not started cannot be locked."""
+    if found.started is not None:
+        db.session.scalars(
+            select(MonitoringReturn)
+            .where(MonitoringReturn.id == found.started.id)
+            .with_for_update()
+            .options(selectinload(MonitoringReturn.values).joinedload(ReturnValue.measure))
+            .execution_options(populate_existing=True)
+        ).one()
+    return found
+
+
 def stamp(found: Owed) -> str:
     """What a page was made from: it changes when anything in the return does."""
     if found.started is None:

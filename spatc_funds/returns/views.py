@@ -61,7 +61,7 @@ def check(found: queries.Owed) -> ResponseReturnValue:
 @requires(Action.RETURN_SEND, queries.owed)
 def send(found: queries.Owed) -> ResponseReturnValue:
     """Send it. A second press of the button leads to the same receipt."""
-    actor, at = current_actor(), now()
+    actor, at, found = current_actor(), now(), queries.locked(found)
     if found.started is not None and found.state in DONE and found.started.sent_by_id == actor.id:
         return redirect(url_for(".sent", reference=found.reference), 303)
     if may_move(found.state, Action.RETURN_SEND):
@@ -87,6 +87,7 @@ def sent(found: queries.Owed) -> ResponseReturnValue:
 
 
 def _save(found: queries.Owed) -> ResponseReturnValue:
+    found = queries.locked(found)  # nobody else saves between what is compared and what is written
     form, actor = forms.return_form(found), current_actor()
     readable = forms.readable(form, found)
     if not may_move(found.state, Action.RETURN_EDIT):

@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
         if error.code is None or error.code < 400:  # a redirect is an exception too
             return error
         code = error.code if error.code in PAGES else (400 if error.code < 500 else 500)
-        return _page(code, reason=error.description or ""), error.code
+        return _page(code), error.code
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from spatc_funds.policy.permissions import Person, Subject, decide, permit
 View = Callable[..., ResponseReturnValue]
 ACTOR_LOADER = "load_actor"
 SIGN_IN_ENDPOINT = "sign_in_endpoint"
+LANDING_ENDPOINT = "landing_endpoint"
 
 
 class Guarded(Protocol):

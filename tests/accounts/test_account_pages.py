@@ -25,7 +25,7 @@ def try_in(client: Browser, email: str, password: str = PASSWORD, page: str = "/
 
 def test_signing_in_leads_to_the_front_page_and_is_noted(client: Browser, world: World, app: Flask) -> None:
     answer = try_in(client, world.person("auditor"))
-    assert (answer.status_code, answer.location) == (303, "/")
+    assert (answer.status_code, answer.location) == (303, "/home")
     assert client.get("/home").status_code == 200
     with app.app_context():
         assert db.session.query(AccessEntry).filter_by(what="sign-in").count() == 1
@@ -42,7 +42,7 @@ def test_signing_in_leads_back_to_where_one_was(client: Browser, world: World) -
     "elsewhere", ["https://example.com/", "//example.com", "/\\example.com", "javascript:alert(1)"]
 )
 def test_nobody_is_sent_elsewhere(client: Browser, world: World, elsewhere: str) -> None:
-    assert try_in(client, world.person("auditor"), page=f"/sign-in?next={elsewhere}").location == "/"
+    assert try_in(client, world.person("auditor"), page=f"/sign-in?next={elsewhere}").location == "/home"
 
 
 def test_the_address_is_found_however_it_is_written(client: Browser, world: World) -> None:
@@ -136,12 +136,12 @@ class TestNewOrganisation:
 
     def test_a_group_without_a_number_answers_no_more(self, world: World, app: Flask) -> None:
         answer = self.add(world, {"name": "Tidy  Street", "register": "neither", "charity_number": "left over"})
-        assert (answer.status_code, answer.location) == (303, "/")
+        assert (answer.status_code, answer.location) == (303, "/home")
         with app.app_context():
             made = db.session.query(Organisation).filter_by(name="Tidy  Street").one()
             assert (made.charity_number, made.company_number) == (None, None)
             assert db.session.query(Membership).filter_by(organisation_id=made.id).one().role is Role.LEAD
-        assert "Tidy  Street is added" in self.client.get("/").text
+        assert "Tidy  Street is added" in self.client.get("/home").text
 
     def test_numbers_are_kept_as_the_registers_write_them(self, world: World, app: Flask) -> None:
         self.add(world, {"name": "A", "register": "charity", "charity_number": "1999 777"})

@@ -23,12 +23,12 @@ def districts_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
 
 def opens_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
     """When it opens. Of a round run before, only the day was published."""
-    return short_day(row.opened_on) if row.kind is RoundKind.HISTORY else deadline(row.opened_on)
+    return short_day(row.opened_on) if row.kind is RoundKind.HISTORY else deadline(row.opens_at)
 
 
 def closes_of(_view: Any, _context: Any, row: Round, _name: str) -> str:
     """When it closes."""
-    return short_day(row.closed_on) if row.kind is RoundKind.HISTORY else deadline(row.closed_on)
+    return short_day(row.closed_on) if row.kind is RoundKind.HISTORY else deadline(row.closes_at)
 
 
 def pots_of(_view: Any, _context: Any, row: Round, _name: str) -> str:

@@ -8,6 +8,7 @@ from spatc_funds.applications.models import Application
 from spatc_funds.applications.queries import by_reference
 from spatc_funds.cli.demo import PASSWORD
 from spatc_funds.db.session import unit_of_work
+from spatc_funds.framework.models import PlanVersion
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.roles import Role
 from tests.builders import Browser, World
@@ -33,6 +34,12 @@ def found(reference: str) -> Application:
     application = by_reference(reference)
     assert application
     return application
+
+
+def plan_of(application: Application) -> PlanVersion:
+    """The plan of its round (inside an app context)."""
+    assert application.round.plan
+    return application.round.plan
 
 
 def stranger(world: World) -> Browser:

@@ -84,7 +84,8 @@ def test_answers_survive_signing_in_and_go_into_the_application(client: Browser,
     with world.context():
         answers = {each.question_id: each.answer for each in found(reference).eligibility}
         asked = {each.id: each.key for each in found(reference).round.eligibility}
-        assert {asked[number]: answer for number, answer in answers.items()} == {k: v == "yes" for k, v in RIGHT.items()}
+        said = {asked[number]: answer for number, answer in answers.items()}
+    assert said == {key: answer == "yes" for key, answer in RIGHT.items()}
 
 
 def test_a_second_start_leads_to_the_same_draft(client: Browser, world: World) -> None:

@@ -32,8 +32,8 @@ def test_sheets_tell_score_anchor_and_reason() -> None:
     assert (first.lines[0].anchor, first.lines[0].reason, second.lines[0].anchor) == ("Clear", "Thin", "")
 
 
-@pytest.mark.parametrize(("spread", "wide"), [(20_000_000, False), (20_000_001, True), (0, False)])
-def test_wide_is_above_the_threshold(spread: int, wide: bool) -> None:
-    shown = result_shown(71_666_667, spread, 20)
-    assert shown.wide is wide
-    assert shown.mark == "71.7"
+@pytest.mark.parametrize(("spread", "threshold"), [(20_000_000, 20), (0, 0), (1_000_000, 1)])
+def test_wide_is_above_the_threshold(spread: int, threshold: int) -> None:
+    assert not result_shown(71_666_667, spread, threshold).wide
+    assert result_shown(71_666_667, spread + 1, threshold).wide
+    assert result_shown(71_666_667, spread, threshold).mark == "71.7"

@@ -74,3 +74,20 @@ def test_where_a_pot_stands_is_the_sum_down_to_there(amounts: list[int], limit: 
         awarded + sum(amounts[: place + 1]) for place in range(len(amounts))
     ]
     assert all(each.left_pence == free_pence(limit, each.total_pence) for each in found)
+
+
+def test_the_pot_runs_down_bid_by_bid() -> None:
+    assert running([30, 0, 50], limit_pence=100, awarded_pence=40) == [
+        Running(70, 30),
+        Running(70, 30),
+        Running(120, -20),
+    ]
+    assert running([30], limit_pence=None, awarded_pence=0) == [Running(30, None)]
+    assert running([], limit_pence=100, awarded_pence=40) == []
+
+
+@given(st.lists(PENCE), PENCE, PENCE)
+def test_total_and_left_always_make_the_limit(amounts: list[int], limit: int, awarded: int) -> None:
+    found = running(amounts, limit_pence=limit, awarded_pence=awarded)
+    assert all(each.total_pence + (each.left_pence or 0) == limit for each in found)
+    assert not found or found[-1].total_pence == awarded + sum(amounts)

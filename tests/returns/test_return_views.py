@@ -1,20 +1,20 @@
 """A grantee's return by its pages: filling in, saving half, checking, sending, and what strangers get."""
 
 import re
+from functools import partial
 from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
-from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ReturnState
 from spatc_funds.returns import operations, queries
 from spatc_funds.returns.models import ValueState
 from tests.builders import Browser, World
+from tests.racing import counted, together
 
 STORY = "late-return"
 REPORTED, NOTHING, NOT_APPLICABLE = (state.value for state in ValueState)
@@ -38,7 +38,7 @@ def reference(world: World) -> str:
 
 
 @pytest.fixture
-def lead(world: World, reference: str) -> Browser:  # noqa: ARG001 # the group exists once its story is told
+def lead(world: World, reference: str) -> Browser:  # the group exists once its story is told
     return world.browser(world.lead(STORY))
 
 
@@ -62,7 +62,9 @@ def saved(app: Flask, reference: str) -> dict[str, Any]:
         assert found
         if found.started is None:
             return {"state": ReturnState.NOT_STARTED}
-        values = {f"m-{each.measure.key}": (each.state.value, each.value, each.value_of) for each in found.started.values}
+        values = {
+            f"m-{each.measure.key}": (each.state.value, each.value, each.value_of) for each in found.started.values
+        }
         held = {"state": found.state, "spent": found.started.spent_pence, "story": found.started.story}
         return held | values
 
@@ -228,12 +230,32 @@ def test_two_editors_never_write_over_each_other(app: Flask, world: World, lead:
     assert same.status_code == 303  # the same words twice are no conflict
 
 
+def test_of_many_saves_at_once_one_is_kept(app: Flask, world: World, lead: Browser, reference: str) -> None:
+    address = f"/returns/{reference}/edit"
+    browsers = [world.browser(world.lead(STORY)) for _ in range(4)]
+    tokens = [browser.token(address) for browser in browsers]
+    for begun in (False, True):
+        page = lead.get(address).text
+        seen = re.search(r'name="seen" value="([^"]*)"', page)
+        assert seen
+        assert bool(seen[1]) is begun
+        forms = [
+            {"seen": seen[1], "act": "later", "spent": str(number + 100 * begun), "csrf_token": token}
+            for number, token in enumerate(tokens, 1)
+        ]
+        jobs = [partial(browser.post, address, data=form) for browser, form in zip(browsers, forms, strict=True)]
+        assert together(*jobs) == [303, 409, 409, 409]
+
+
 def test_what_was_checked_is_what_is_sent(lead: Browser, reference: str) -> None:
     save(lead, reference, "check", **WHOLE)
     seen = re.search(r'name="seen" value="([^"]*)"', lead.get(f"/returns/{reference}/check").text)
     assert seen
     save(lead, reference, **WHOLE | {f"{PEOPLE}-number": "1"})
-    assert lead.send(f"/returns/{reference}/send", {"seen": seen[1]}, page=f"/returns/{reference}/check").status_code == 409
+    assert (
+        lead.send(f"/returns/{reference}/send", {"seen": seen[1]}, page=f"/returns/{reference}/check").status_code
+        == 409
+    )
 
 
 def test_sent_back_says_why_and_can_be_sent_again(app: Flask, world: World, lead: Browser, reference: str) -> None:
@@ -288,9 +310,6 @@ def test_without_a_token_nothing_is_saved(app: Flask, lead: Browser, reference: 
 
 
 def test_the_page_costs_few_queries(app: Flask, lead: Browser, reference: str) -> None:
-    asked: list[str] = []
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    lead.get(f"/returns/{reference}/")
+    with counted(app) as asked:
+        lead.get(f"/returns/{reference}/")
     assert 0 < len([each for each in asked if each.startswith("SELECT")]) <= 15

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from spatc_funds.accounts.models import Person
 from spatc_funds.applications.models import Submission
@@ -81,6 +82,7 @@ def save_scores(
             held[criterion.id].value, held[criterion.id].reason = value, reason
         else:
             sheet.scores.append(Score(criterion_id=criterion.id, value=value, reason=reason))
+    flag_modified(sheet, "state")  # the scores' rows alone would leave the sheet's version as it was
     db.session.flush()
     return sheet
 

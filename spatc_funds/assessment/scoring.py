@@ -24,8 +24,8 @@ def missing(weights: Weights, sheet: Sheet) -> list[str]:
 def sheet_mark(weights: Weights, sheet: Sheet, maximum: int) -> Fraction:
     """One assessor's mark: Σ weight × score ÷ maximum.
 
-    Raises IncompleteError when a score is missing, ValueError for weights that do not sum to exactly 100 or a score
-    off the scale.
+    Raises IncompleteError when a score is missing, ValueError for weights below 0 or that do not sum to exactly 100,
+    and for a score off the scale.
     """
     return bid_mark(weights, [sheet], maximum)
 
@@ -35,9 +35,9 @@ def bid_mark(weights: Weights, sheets: Sequence[Sheet], maximum: int) -> Fractio
     if sum(weights.values()) != HUNDRED:
         message = f"the weights sum to {sum(weights.values())}, not to 100"
         raise ValueError(message)
-    if not sheets:
-        message = "nobody has scored this"
-        raise IncompleteError(message)
+    if min(weights.values()) < 0:
+        message = "a weight is below 0"
+        raise ValueError(message)
     return sum(
         (Fraction(weight) * _mean(criterion, sheets, maximum) / maximum for criterion, weight in weights.items()),
         Fraction(0),
@@ -67,6 +67,9 @@ def shown(mark: Fraction, places: int = 1) -> str:
 def _mean(criterion: str, sheets: Sequence[Sheet], maximum: int) -> Fraction:
     scores = [sheet.get(criterion) for sheet in sheets]
     given = [score for score in scores if score is not None]
+    if not scores:
+        message = "nobody has scored this"
+        raise IncompleteError(message)
     if len(given) < len(scores):
         message = f"“{criterion}” has not been scored by everybody"
         raise IncompleteError(message)

@@ -298,6 +298,10 @@ class DemoWorld:
             if payment is None:
                 raise LookupError(reference)
             paying.approve(actor, payment, self.at(spec, STARTED + 2))
+        with self.acting(Role.FINANCE_OFFICER, Action.PAYMENT_PAY, reference, 1) as (actor, _):
+            payment = payment_queries.payment_by_reference(f"{reference}-P1")
+            if payment is None:
+                raise LookupError(reference)
             paid_on = london_day(self.at(spec, STARTED + 5))
             paying.mark_paid(actor, payment, paid_on, f"EXAMPLE-{reference[-5:]}")
 

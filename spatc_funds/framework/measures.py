@@ -24,11 +24,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One reported number; ``of`` for n-of-m measures only."""
+    """One reported number; ``of`` for n-of-m measures only. ``number`` tells apart returns that end on one day."""
 
     period_to: date
     value: int | Fraction
     of: int | Fraction | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,17 @@ class Rolled:
 
 
 def over_periods(rule: Rule, reported: Sequence[Reported]) -> Reported | None:
-    """One figure of one project, numerator and denominator each by the rule; None when nothing was reported."""
-    if not reported:
+    """One figure of one project, numerator and denominator each by the rule; None when nothing was reported.
+
+    An n-of-m whose denominator is not known says nothing.
+    """
+    in_order = sorted(_told(rule, reported), key=lambda each: (each.period_to, each.number, each.value))
+    if not in_order:
         return None
-    in_order = sorted(reported, key=lambda each: each.period_to)
     value = _over(rule.across_periods, [Fraction(each.value) for each in in_order])
-    with_of = [Fraction(each.of) for each in in_order if each.of is not None]
-    return Reported(in_order[-1].period_to, value, _over(rule.across_periods, with_of) if with_of else None)
+    denominators = [Fraction(each.of) for each in in_order if each.of is not None]
+    of = _over(rule.across_periods, denominators) if denominators else None
+    return Reported(in_order[-1].period_to, value, of, in_order[-1].number)
 
 
 def over_projects(rule: Rule, figures: Sequence[Reported]) -> Rolled:
@@ -58,14 +63,19 @@ def over_projects(rule: Rule, figures: Sequence[Reported]) -> Rolled:
     Unique people are never summed: from the largest single project (all the same people) to the sum (none of them the
     same). n-of-m sums numerators and denominators and is never a mean of percentages; 0 of 50 counts.
     """
-    values = [Fraction(each.value) for each in figures]
+    told = _told(rule, figures)
+    values = [Fraction(each.value) for each in told]
     if not values or rule.across_projects == "none":
         return Rolled()
     if rule.across_projects == "range":
         return Rolled(low=max(values), high=sum(values, Fraction(0)))
     if rule.across_projects == N_OF_M:
-        return Rolled(n=sum(values, Fraction(0)), of=sum((Fraction(each.of or 0) for each in figures), Fraction(0)))
+        return Rolled(n=sum(values, Fraction(0)), of=sum((Fraction(each.of or 0) for each in told), Fraction(0)))
     return Rolled(value=sum(values, Fraction(0)))
+
+
+def _told(rule: Rule, reported: Sequence[Reported]) -> list[Reported]:
+    return [each for each in reported if rule.across_projects != N_OF_M or each.of is not None]
 
 
 def _over(rule: AcrossPeriods, values: Sequence[Fraction]) -> Fraction:

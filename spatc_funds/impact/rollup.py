@@ -151,19 +151,22 @@ def cross_keys(project: Project) -> tuple[str, ...]:
 
 def project_figure(project: Project, rule: Rule, as_at: date, district: str | None = None) -> Reported | None:
     """One measure of one project over its accepted returns; None when nothing was reported (which is not zero)."""
-    rows = [
-        (each, value)
+    reported = [
+        Reported(each.period_to, value.value, value.value_of, each.number)
         for each in project.returns
         if _accepted(each, as_at)
-        for value in each.values
-        if value.measure == rule.key
+        for value in _said(each, rule, district)
     ]
-    by_place = [(each, value) for each, value in rows if value.split_by == "district"]
+    return over_periods(rule, reported)
+
+
+def _said(each: Return, rule: Rule, district: str | None) -> list[Value]:
+    """What a return says on a measure: its total, or a district's split where it has splits by district."""
+    values = [value for value in each.values if value.measure == rule.key]
+    by_place = [value for value in values if value.split_by == "district"]
     if district is not None and by_place:
-        rows = [(each, value) for each, value in by_place if value.split == district]
-    else:
-        rows = [(each, value) for each, value in rows if value.split_by is None]
-    return over_periods(rule, [Reported(each.period_to, value.value, value.value_of) for each, value in rows])
+        return [value for value in by_place if value.split == district]
+    return [value for value in values if value.split_by is None]
 
 
 def money(project: Project, district: str | None = None) -> tuple[int, int]:
@@ -195,7 +198,8 @@ def _measures(
         owes = any(each.due_on <= as_at for each in project.returns)
         for target in project.targets:
             targets[target.measure].append(target)
-            due[target.measure] += owes
+        for key in {target.measure for target in project.targets}:
+            due[key] += owes
     for rule in rules:
         reported = [found for project in projects if (found := project_figure(project, rule, as_at, district))]
         if not reported and rule.key not in targets:

@@ -132,7 +132,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.AWARD_DECLINE: _SENDERS,
         Action.AWARD_IMPORT: {},
         Action.INSTALMENT_LIST: _READERS | _FINANCE,
-        Action.RETURN_LIST: _READERS | {Role.ANALYST: Scope.ANYWHERE},
+        Action.RETURN_LIST: _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
         Action.RETURN_READ: _MEMBERS | _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
         Action.RETURN_EDIT: _WRITERS,
         Action.RETURN_SEND: _WRITERS | _SENDERS,
@@ -165,6 +165,21 @@ FOUR_EYES: Mapping[Action, frozenset[Action]] = MappingProxyType(
     }
 )
 
+DID: Mapping[Action, str] = MappingProxyType({
+    Action.ASSESSMENT_SCORE: "scored this bid",
+    Action.RECOMMENDATION_MAKE: "recorded the recommendation on this bid",
+    Action.PAYMENT_REQUEST: "requested this payment",
+    Action.RETURN_SEND: "sent this return",
+    Action.DECISION_TAKE: "decided on this bid",
+})
+TO_DO: Mapping[Action, str] = MappingProxyType({
+    Action.RECOMMENDATION_MAKE: "record the recommendation",
+    Action.DECISION_TAKE: "decide",
+    Action.PAYMENT_APPROVE: "approve it",
+    Action.RETURN_ACCEPT: "accept it",
+    Action.PAYMENT_REQUEST: "request its payments",
+})
+
 
 def decide(actor: Actor, action: Action, subject: Subject | None = None) -> Decision:
     """Whether the actor may do this to the subject (or at all, to anything, where there is none), and why not.
@@ -183,7 +198,7 @@ def decide(actor: Actor, action: Action, subject: Subject | None = None) -> Deci
         return Decision(allowed=False, reason="This is not open to you.", hidden=True)
     for earlier in sorted(FOUR_EYES.get(action, ())):
         if actor.id in subject.hands.get(earlier, ()):
-            reason = f"You did “{earlier.value}” here, so another person has to do “{action.value}”."
+            reason = f"You {DID[earlier]}, so another person has to {TO_DO[action]}."
             return Decision(allowed=False, reason=reason)
     return ALLOWED
 

@@ -50,7 +50,7 @@ def move(state: State, action: Action) -> State:
     """The state that the action leads to; raises IllegalMoveError where there is no such move."""
     reached = WORKFLOWS[type(state)].get((state, action))
     if reached is None:
-        message = f"This is “{state.value}” now, so “{action.value}” can no longer be done, or not yet."
+        message = f"This is “{state.value}” now, so that can no longer be done, or not yet."
         raise IllegalMoveError(message)
     return type(state)(reached)
 

@@ -33,6 +33,8 @@ def problems(lines: Sequence[Line], story: str, spent_pence: int | None) -> list
             found.append(Problem("return", line.field, f"Enter a number for “{line.name}”"))
         elif line.state == REPORTED and line.n_of_m and line.value_of is None:
             found.append(Problem("return", line.field, f"Enter how many people were asked for “{line.name}”"))
+        elif line.n_of_m and line.state == REPORTED and line.value_of == 0:
+            found.append(Problem("return", line.field, f"If nobody was asked, “{line.name}” has nothing to report yet"))
         elif line.value is not None and line.value_of is not None and line.value > line.value_of:
             found.append(Problem("return", line.field, f"“{line.name}” counts more people than were asked"))
     if spent_pence is None:

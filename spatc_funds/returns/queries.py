@@ -96,19 +96,6 @@ def owed_by(awards: Sequence[Award]) -> dict[int, list[Owed]]:
     return {award.id: [Owed(each, started.get(each.id)) for each in award.expected_returns] for award in accepted}
 
 
-def all_owed(actor: Actor) -> list[Owed]:
-    """Every return of an accepted award that the actor may read, those due first."""
-    rows = db.session.execute(
-        select(ExpectedReturn, MonitoringReturn)
-        .join(Award, Award.id == ExpectedReturn.award_id)
-        .outerjoin(MonitoringReturn, MonitoringReturn.expected_id == ExpectedReturn.id)
-        .where(Award.state == AwardState.ACCEPTED, reach(actor, Action.RETURN_LIST, Award.reference))
-        .order_by(ExpectedReturn.due_on, ExpectedReturn.id)
-        .options(joinedload(ExpectedReturn.award).joinedload(Award.round))
-    )
-    return [Owed(expected, started) for expected, started in rows]
-
-
 def states(expected_ids: Collection[int]) -> dict[int, ReturnState]:
     """The state of each of these returns that somebody has started, by the expected return's id."""
     wanted = select(MonitoringReturn.expected_id, MonitoringReturn.state)
@@ -162,11 +149,6 @@ def accepted_numbers_of(award_ids: Collection[int]) -> dict[int, set[int]]:
     for award_id, number in rows:
         found.setdefault(award_id, set()).add(number)
     return found
-
-
-def accepted_numbers(award_id: int) -> frozenset[int]:
-    """The numbers of an award's returns that are accepted now."""
-    return frozenset(accepted_numbers_of([award_id]).get(award_id, ()))
 
 
 def standing_record(started: MonitoringReturn) -> AcceptedReturn | None:

@@ -243,7 +243,6 @@ def test_two_windows_never_overwrite_each_other(world: World) -> None:
     assert "From this window" in browser.get(path).text
 
 
-@pytest.mark.xfail(strict=True, reason="operations.save_scores does not raise the version when only scores change")
 def test_two_windows_on_a_sheet_that_exists_already(world: World) -> None:
     reference = world.assessing()
     browser = second(world, reference)

@@ -177,20 +177,17 @@ def test_every_figure_is_exact(how: AcrossProjects, figures: list[Reported]) -> 
     assert all(each is None or isinstance(each, Fraction) for each in found)
 
 
-@pytest.mark.xfail(strict=True, reason="reports of one day are taken in the order they come")
 def test_the_latest_of_two_that_end_on_one_day_does_not_hang_on_their_order() -> None:
     one, other = on(1, 3), on(1, 8)
     assert over_periods(rule("latest"), [one, other]) == over_periods(rule("latest"), [other, one])
 
 
-@pytest.mark.xfail(strict=True, reason="a denominator that is not known counts as nought")
 def test_how_many_were_asked_is_never_nought_for_missing() -> None:
     assert over_projects(rule("sum", "n-of-m"), [on(1, 5, 10), on(1, 9, None)]) == Rolled(
         n=Fraction(5), of=Fraction(10)
     )
 
 
-@pytest.mark.xfail(strict=True, reason="a denominator that is not known counts as nought")
 def test_nor_is_it_over_periods() -> None:
     found = over_periods(rule("sum", "n-of-m"), [on(1, 5, 10), on(2, 9, None)])
     assert found is not None

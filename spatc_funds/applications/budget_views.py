@@ -7,8 +7,8 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications import operations, queries, steps
-from spatc_funds.applications.forms import BudgetForm, budget_form, kept
-from spatc_funds.applications.keeping import Values, same, stamp
+from spatc_funds.applications.forms import BudgetForm, budget_form
+from spatc_funds.applications.keeping import Values, kept, same, stamp
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.step_views import LATER, UNPROCESSABLE, address, conflict, faults, pages_of, sent_already
 from spatc_funds.core import clock

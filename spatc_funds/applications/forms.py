@@ -1,6 +1,6 @@
 """The forms of an application: one for each page, made for the round that it is for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -272,14 +272,6 @@ def plan_groups(application: Application, kind: str) -> list[tuple[str, list[Any
     own = application.theme_id if kind == "outcomes" else None
     themes = sorted(plan.themes, key=lambda theme: theme.id != own) if plan else []
     return [(theme.name, list(getattr(theme, kind))) for theme in themes if getattr(theme, kind)]
-
-
-def kept(form: PageForm, saved: Mapping[str, Any]) -> dict[str, Any]:
-    """What a draft keeps of a posted form: what could be read; the saved answer where something could not."""
-    readable = form.readable_data()
-    lost = {name for name, value in readable.items() if form[name].errors and value in (None, [])}
-    lost |= set(getattr(form, "refused", ()))
-    return {**saved, **{name: value for name, value in readable.items() if name not in lost}}
 
 
 def _choices(groups: Sequence[tuple[str, Sequence[Any]]]) -> list[tuple[str, str]]:

@@ -43,6 +43,14 @@ def same(form: PageForm, saved: Values) -> bool:
     )
 
 
+def kept(form: PageForm, saved: Values) -> dict[str, Any]:
+    """What a draft keeps of a posted form: what could be read; the saved answer where something could not."""
+    readable = form.readable_data()
+    lost = {name for name, value in readable.items() if form[name].errors and value in (None, [])}
+    lost |= set(getattr(form, "refused", ()))
+    return {**saved, **{name: value for name, value in readable.items() if name not in lost}}
+
+
 def of_question(question: Question) -> Keeper:
     """The page of one of the round's own questions."""
     name = f"q-{question.key}"

@@ -20,7 +20,7 @@ from spatc_funds.db.session import unit_of_work
 from spatc_funds.funds.queries import is_open
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ApplicationState
-from spatc_funds.policy.workflow import move
+from spatc_funds.policy.workflow import may_move
 from spatc_funds.web.guards import allowed, current_actor, requires
 
 UNPROCESSABLE = 422
@@ -87,7 +87,9 @@ def sent(application: Application) -> ResponseReturnValue:
 @requires(Action.APPLICATION_WITHDRAW, queries.by_reference)
 def withdraw(application: Application) -> ResponseReturnValue:
     """Ask first."""
-    move(application.state, Action.APPLICATION_WITHDRAW)
+    if not may_move(application.state, Action.APPLICATION_WITHDRAW):
+        message = "Only an application that was sent, and is not withdrawn yet, can be withdrawn."
+        raise IllegalMoveError(message)
     return render_template("applications/withdraw.html", application=application)
 
 

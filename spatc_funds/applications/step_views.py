@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications import operations, queries, steps
-from spatc_funds.applications.forms import kept, plan_groups
-from spatc_funds.applications.keeping import BY_KEY, Keeper, Values, of_question, same, stamp
+from spatc_funds.applications.forms import plan_groups
+from spatc_funds.applications.keeping import BY_KEY, Keeper, Values, kept, of_question, same, stamp
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.steps import Status, StepPage
 from spatc_funds.core import clock

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from spatc_funds.audit.operations import looked
 from spatc_funds.core.problems import ForbiddenError, IllegalMoveError, MissingError, NotReadyError
@@ -15,6 +15,10 @@ from spatc_funds.db.base import db
 from spatc_funds.web.guards import current_actor
 
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
+BARE = (
+    '<!DOCTYPE html><html lang="en-GB"><head><title>Address not known</title></head>'
+    "<body><main><h1>Address not known</h1><p>This service is not reached by this address.</p></main></body></html>"
+)
 log = logging.getLogger(__name__)
 
 
@@ -27,6 +31,10 @@ def register(app: Flask) -> None:
             return error
         code = error.code if error.code in PAGES else (400 if error.code < 500 else 500)
         return _page(code), error.code
+
+    @app.errorhandler(SecurityError)
+    def not_ours(_error: SecurityError) -> ResponseReturnValue:
+        return BARE, 400  # a Host that is not ours has no addresses, so no page with links
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from spatc_funds.accounts.models import Organisation
 from spatc_funds.applications import completeness, queries
@@ -75,6 +75,9 @@ def start(
     if first_failed(rules, answers) or next_unanswered(rules, answers):
         raise NotReadyError([Problem("eligibility", "answers", "Answer the eligibility questions first")])
     db.session.execute(select(Round.id).where(Round.id == opened.id).with_for_update())
+    if db.session.scalar(_sent_by(organisation, opened)):
+        message = "Your group has sent an application to this round already. A group asks one pot of a round"
+        raise NotReadyError([Problem("eligibility", "organisation", message)])
     number = (db.session.scalar(select(func.max(Application.number)).where(Application.round_id == opened.id)) or 0) + 1
     application = Application(
         reference=references.reference(opened.code, number),
@@ -247,6 +250,15 @@ def delete(actor: Actor, application: Application) -> None:
 def problems(application: Application, at: datetime) -> list[Problem]:
     """What stands between this draft and being sent."""
     return completeness.problems(queries.filled(application, london_day(at)))
+
+
+def _sent_by(organisation: Organisation, opened: Round) -> Select[int]:
+    """An application of the group that this round holds already."""
+    return select(Application.id).where(
+        Application.organisation_id == organisation.id,
+        Application.round_id == opened.id,
+        Application.state == ApplicationState.SUBMITTED,
+    )
 
 
 def _editable(actor: Actor, application: Application) -> None:

@@ -165,20 +165,24 @@ FOUR_EYES: Mapping[Action, frozenset[Action]] = MappingProxyType(
     }
 )
 
-DID: Mapping[Action, str] = MappingProxyType({
-    Action.ASSESSMENT_SCORE: "scored this bid",
-    Action.RECOMMENDATION_MAKE: "recorded the recommendation on this bid",
-    Action.PAYMENT_REQUEST: "requested this payment",
-    Action.RETURN_SEND: "sent this return",
-    Action.DECISION_TAKE: "decided on this bid",
-})
-TO_DO: Mapping[Action, str] = MappingProxyType({
-    Action.RECOMMENDATION_MAKE: "record the recommendation",
-    Action.DECISION_TAKE: "decide",
-    Action.PAYMENT_APPROVE: "approve it",
-    Action.RETURN_ACCEPT: "accept it",
-    Action.PAYMENT_REQUEST: "request its payments",
-})
+DID: Mapping[Action, str] = MappingProxyType(
+    {
+        Action.ASSESSMENT_SCORE: "scored this bid",
+        Action.RECOMMENDATION_MAKE: "recorded the recommendation on this bid",
+        Action.PAYMENT_REQUEST: "requested this payment",
+        Action.RETURN_SEND: "sent this return",
+        Action.DECISION_TAKE: "decided on this bid",
+    }
+)
+TO_DO: Mapping[Action, str] = MappingProxyType(
+    {
+        Action.RECOMMENDATION_MAKE: "record the recommendation",
+        Action.DECISION_TAKE: "decide",
+        Action.PAYMENT_APPROVE: "approve it",
+        Action.RETURN_ACCEPT: "accept it",
+        Action.PAYMENT_REQUEST: "request its payments",
+    }
+)
 
 
 def decide(actor: Actor, action: Action, subject: Subject | None = None) -> Decision:

@@ -56,7 +56,7 @@ def register(app: Flask) -> None:
     @app.errorhandler(IllegalMoveError)
     @app.errorhandler(NotReadyError)
     def conflict(error: Exception) -> ResponseReturnValue:
-        return _page(409, reason=str(error)), 409
+        return _page(409, reason=str(error), title="This cannot be done now"), 409
 
     @app.errorhandler(StaleDataError)
     def stale(_error: StaleDataError) -> ResponseReturnValue:
@@ -73,5 +73,5 @@ def register(app: Flask) -> None:
         return _page(500), 500
 
 
-def _page(code: int, reason: str = "") -> str:
-    return render_template(f"errors/{code}.html", reason=reason)
+def _page(code: int, reason: str = "", **more: str) -> str:
+    return render_template(f"errors/{code}.html", reason=reason, **more)

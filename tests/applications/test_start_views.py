@@ -1,8 +1,13 @@
 """Beginning an application: what a volunteer meets before the first question."""
 
+import pytest
 import time_machine
+from flask import Flask
 
+from spatc_funds.applications import operations
 from spatc_funds.applications.models import Application
+from spatc_funds.core import clock
+from spatc_funds.core.problems import NotReadyError
 from spatc_funds.db.base import db
 from spatc_funds.policy.roles import Role
 from spatc_funds.policy.states import ApplicationState
@@ -135,3 +140,16 @@ def _lead(world: World) -> str:
     with world.context():
         assert found(reference).state is ApplicationState.WITHDRAWN
     return world.lead("withdrawn")
+
+
+def test_a_group_that_has_sent_an_application_cannot_start_another_in_the_round(app: Flask, world: World) -> None:
+    world.submission()
+    with app.app_context():
+        actor = world.actor(world.lead("submitted"))
+        opened, group = (
+            world.round("EX-MSCF"),
+            world.organisation(world.demo.specs["submitted"]["organisation"]["name"]),
+        )
+        answers = {each.key: each.must_be for each in opened.eligibility}
+        with pytest.raises(NotReadyError, match="already"):
+            operations.start(actor, opened, group, answers, clock.now())

@@ -166,7 +166,12 @@ def test_a_cross_cutting_theme_needs_its_commitment(lead: Browser, world: World,
 
 @pytest.mark.parametrize(
     ("target", "of", "says"),
-    [("50", "40", "cannot be more than the number"), ("50", "", "Enter out of how many"), ("", "40", "Enter how many")],
+    [
+        ("50", "40", "cannot be more than the number"),
+        ("50", "", "Enter out of how many"),
+        ("", "40", "Enter how many"),
+        ("most", "40", "must be a whole number"),
+    ],
 )
 def test_half_a_promise_is_told_and_the_other_promises_are_kept(
     lead: Browser, world: World, reference: str, target: str, of: str, says: str
@@ -202,6 +207,16 @@ def test_a_second_window_does_not_overwrite_the_first(lead: Browser, world: Worl
         assert found(reference).group_does == "From the first window"
     again = lead.send(path, {"group_does": "From the first window", "stamp": old})
     assert again.status_code == 303
+
+
+def test_days_typed_in_two_windows_are_shown_side_by_side(lead: Browser, reference: str) -> None:
+    path = address(reference, "project")
+    old = stamp_of(lead, path)
+    lead.send(path, {"starts_on": ["1", "3", "2027"], "stamp": old})
+    page = lead.send(path, {"starts_on": ["2", "4", "2027"], "stamp": old})
+    assert page.status_code == 409
+    for words in ("1 3 2027", "2 4 2027", "When does your project start?"):
+        assert words in page.text
 
 
 def test_a_question_shows_what_a_strong_answer_covers(lead: Browser, reference: str) -> None:

@@ -10,7 +10,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from spatc_funds.audit.operations import looked
-from spatc_funds.core.problems import ForbiddenError, IllegalMoveError, MissingError, NotReadyError
+from spatc_funds.core.problems import (
+    ForbiddenError,
+    IllegalMoveError,
+    MissingError,
+    NotReadyError,
+    RefusedError,
+)
 from spatc_funds.db.base import db
 from spatc_funds.web.guards import current_actor
 
@@ -24,53 +30,72 @@ log = logging.getLogger(__name__)
 
 def register(app: Flask) -> None:
     """Hang the pages on the application."""
+    for kind, handler in (
+        (HTTPException, refused),
+        (SecurityError, not_ours),
+        (CSRFError, forged),
+        (MissingError, missing),
+        (ForbiddenError, forbidden),
+        (IllegalMoveError, conflict),
+        (NotReadyError, conflict),
+        (StaleDataError, stale),
+        (OperationalError, away),
+        (500, broken),
+    ):
+        app.register_error_handler(kind, handler)
 
-    @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> ResponseReturnValue:
-        if error.code is None or error.code < 400:  # a redirect is an exception too
-            return error
-        code = error.code if error.code in PAGES else (400 if error.code < 500 else 500)
-        return _page(code), error.code
 
-    @app.errorhandler(SecurityError)
-    def not_ours(_error: SecurityError) -> ResponseReturnValue:
-        return BARE, 400  # a Host that is not ours has no addresses, so no page with links
+def refused(error: HTTPException) -> ResponseReturnValue:
+    """Any other refusal; a code without a page of its own has that of its kind."""
+    if error.code is None or error.code < 400:
+        return error  # a redirect is an exception too
+    code = error.code if error.code in PAGES else (400 if error.code < 500 else 500)
+    return _page(code), error.code
 
-    @app.errorhandler(CSRFError)
-    def forged(_error: CSRFError) -> ResponseReturnValue:
-        return _page(
-            400, reason="This page was open for a long time. Go back, load it again, and send it once more."
-        ), 400
 
-    @app.errorhandler(MissingError)
-    def missing(_error: MissingError) -> ResponseReturnValue:
-        return _page(404), 404
+def not_ours(_error: SecurityError) -> ResponseReturnValue:
+    """A Host that is not ours has no addresses, so no page with links."""
+    return BARE, 400
 
-    @app.errorhandler(ForbiddenError)
-    def forbidden(error: ForbiddenError) -> ResponseReturnValue:
-        actor_id = current_actor().id
-        db.session.rollback()  # the access log writes by a connection of its own
-        looked(actor_id, "refused", "", str(error)[:80])
-        return _page(403, reason=str(error)), 403
 
-    @app.errorhandler(IllegalMoveError)
-    @app.errorhandler(NotReadyError)
-    def conflict(error: Exception) -> ResponseReturnValue:
-        return _page(409, reason=str(error), title="This cannot be done now"), 409
+def forged(_error: CSRFError) -> ResponseReturnValue:
+    """A form without its token."""
+    return _page(400, reason="This page was open for a long time. Go back, load it again, and send it once more."), 400
 
-    @app.errorhandler(StaleDataError)
-    def stale(_error: StaleDataError) -> ResponseReturnValue:
-        return _page(409, reason="Somebody else changed this while you had it open."), 409
 
-    @app.errorhandler(OperationalError)
-    def away(error: OperationalError) -> ResponseReturnValue:
-        log.error("the database is away", exc_info=error)
-        return _page(503), 503
+def missing(_error: MissingError) -> ResponseReturnValue:
+    """No such thing, or not theirs."""
+    return _page(404), 404
 
-    @app.errorhandler(500)
-    def broken(_error: Exception) -> ResponseReturnValue:
-        db.session.rollback()
-        return _page(500), 500
+
+def forbidden(error: ForbiddenError) -> ResponseReturnValue:
+    """The law says no; the access log keeps that they asked."""
+    actor_id = current_actor().id
+    db.session.rollback()  # the access log writes by a connection of its own
+    looked(actor_id, "refused", "", str(error)[:80])
+    return _page(403, reason=str(error)), 403
+
+
+def conflict(error: RefusedError) -> ResponseReturnValue:
+    """A move that the thing's state does not allow."""
+    return _page(409, reason=str(error), title="This cannot be done now"), 409
+
+
+def stale(_error: StaleDataError) -> ResponseReturnValue:
+    """Two people wrote the same row."""
+    return _page(409, reason="Somebody else changed this while you had it open."), 409
+
+
+def away(error: OperationalError) -> ResponseReturnValue:
+    """The database does not answer."""
+    log.error("the database is away", exc_info=error)
+    return _page(503), 503
+
+
+def broken(_error: Exception) -> ResponseReturnValue:
+    """Anything else is a bug."""
+    db.session.rollback()
+    return _page(500), 500
 
 
 def _page(code: int, reason: str = "", **more: str) -> str:

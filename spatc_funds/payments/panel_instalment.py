@@ -160,7 +160,7 @@ class InstalmentPages(RegisterView):
 
     def _return_url(self, due: queries.Due) -> str:
         """Where the return that it waits for is read; empty when it waits for none."""
-        if due.case.return_needed is None or not allowed(Action.RETURN_READ, due):
+        if due.case.return_needed is None or not allowed(Action.RETURN_LIST, due):
             return ""
         reference = f"{due.instalment.award.reference}-R{due.case.return_needed}"
         return self.get_url("panel_returns.show", reference=reference)

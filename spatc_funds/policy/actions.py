@@ -17,7 +17,6 @@ class Action(StrEnum):
     FUND_LOAD = "fund:load"
     ROUND_LIST = "round:list"
     # applications
-    APPLICATION_LIST = "application:list"
     APPLICATION_START = "application:start"
     APPLICATION_READ = "application:read"
     APPLICATION_EDIT = "application:edit"

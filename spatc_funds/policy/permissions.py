@@ -106,7 +106,6 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.PLAN_LOAD: {},
         Action.FUND_LOAD: {},
         Action.ROUND_LIST: _EVERY_STAFF,
-        Action.APPLICATION_LIST: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
         Action.APPLICATION_START: _WRITERS,
         Action.APPLICATION_READ: _MEMBERS,
         Action.APPLICATION_EDIT: _WRITERS,
@@ -117,7 +116,10 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.SUBMISSION_READ: _READERS | _BOARD | {Role.ASSESSOR: Scope.ASSIGNED},
         Action.ASSESSMENT_LIST: {Role.ASSESSOR: Scope.ALLOCATED},
         Action.ASSESSMENT_ALLOCATE: _OFFICER,
-        Action.INTEREST_DECLARE: {Role.ASSESSOR: Scope.ALLOCATED} | _OFFICER | _BOARD,
+        Action.INTEREST_DECLARE: _OFFICER
+        | _BOARD
+        | _FINANCE
+        | {Role.ANALYST: Scope.ANYWHERE, Role.ASSESSOR: Scope.ALLOCATED},
         Action.ASSESSMENT_SCORE: {Role.ASSESSOR: Scope.ASSIGNED},
         Action.ASSESSMENT_FINISH: {Role.ASSESSOR: Scope.ASSIGNED},
         Action.RESULT_LIST: _READERS | _BOARD,
@@ -133,7 +135,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.AWARD_IMPORT: {},
         Action.INSTALMENT_LIST: _READERS | _FINANCE,
         Action.RETURN_LIST: _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
-        Action.RETURN_READ: _MEMBERS | _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
+        Action.RETURN_READ: _MEMBERS,
         Action.RETURN_EDIT: _WRITERS,
         Action.RETURN_SEND: _WRITERS | _SENDERS,
         Action.RETURN_ACCEPT: _OFFICER,

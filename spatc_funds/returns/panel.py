@@ -58,7 +58,7 @@ class Returns(RegisterView):
     permissions: ClassVar[Mapping[str, Action]] = {
         "index_view": Action.RETURN_LIST,
         "export": Action.RETURN_LIST,
-        "show": Action.RETURN_READ,
+        "show": Action.RETURN_LIST,
         "accept": Action.RETURN_ACCEPT,
         "send_back": Action.RETURN_SEND_BACK,
         "reopen": Action.RETURN_REOPEN,
@@ -112,7 +112,7 @@ class Returns(RegisterView):
     @expose("/<ref:reference>/")
     def show(self, reference: str) -> ResponseReturnValue:
         """One return: promised and actual, what to ask about, earlier versions, and what may be done."""
-        return self._page(self._find(Action.RETURN_READ, reference), forms.ReasonForm())
+        return self._page(self._find(Action.RETURN_LIST, reference), forms.ReasonForm())
 
     @expose("/<ref:reference>/accept", methods=("POST",))
     def accept(self, reference: str) -> ResponseReturnValue:
@@ -160,7 +160,7 @@ class Returns(RegisterView):
 
     def _refused(self, reference: str, form: forms.ReasonForm, error: NotReadyError) -> str:
         form.reason.errors = [*form.reason.errors, *(problem.message for problem in error.problems)]
-        return self._page(self._find(Action.RETURN_READ, reference), form)
+        return self._page(self._find(Action.RETURN_LIST, reference), form)
 
     def _done(self, reference: str, message: str) -> ResponseReturnValue:
         flash(message, "success")

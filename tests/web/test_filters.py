@@ -36,7 +36,7 @@ def test_a_deadline_is_told_by_londons_clocks(value: datetime | None, shown: str
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        filters.moment(datetime(2025, 7, 4, 12))
+        filters.moment(datetime(2025, 7, 4, 12))  # noqa: DTZ001 # a naive one is what is refused
 
 
 def test_days_and_moments() -> None:

@@ -1,0 +1,186 @@
+"""How each endpoint's address is filled, and what it answers to whoever may: an endpoint without an entry fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from spatc_funds.applications.models import Submission
+from spatc_funds.awards.models import Award
+from spatc_funds.db.base import db
+from tests.laws.cast import Cast
+
+GIVEN, SENT = frozenset({200}), frozenset({303, 409, 422})
+ROUND, QUESTION, ELIGIBILITY = "EX-SS", "place", "known-place"
+NO_BID = "EX-SS-ZZZZZ"
+Codes = frozenset[int]
+ROWS: Mapping[str, Any] = {"submission": Submission, "award": Award}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An endpoint's address. ``story`` and ``tail`` give its reference; ``missing`` is what stands for nothing."""
+
+    story: str | None = None
+    tail: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    row: str = ""  # ?id= of a register's details: what the rows are; the story's own where it has one
+    query: Mapping[str, str] = field(default_factory=dict)
+    get: Codes = GIVEN
+    post: Codes = SENT
+    about_bid: bool = True  # whether the law is asked about the bid, or only whether the person may do it at all
+    signed_out: Codes | None = None  # of a public page that answers strangers otherwise than people
+    undeclared: Codes | None = None  # to an assessor who was given the bid and has declared nothing yet
+
+    def exists(self, cast: Cast) -> dict[str, str]:
+        """What the address is filled with; what the rule does not name becomes its query."""
+        reference = {"reference": cast.told[self.story] + self.tail} if self.story and not self.row else {}
+        return {**self.more, **self.query, **reference, **({"id": self._row(cast)} if self.row else {})}
+
+    def absent(self) -> dict[str, str] | None:
+        """The same for a thing that is not there; None where the address names no thing."""
+        if self.story is None and not self.missing and not self.row:
+            return None
+        reference = {"reference": NO_BID + self.tail} if self.story and not self.row else {}
+        return {**self.more, **self.query, **reference, **({"id": "999999"} if self.row else {}), **self.missing}
+
+    def _row(self, cast: Cast) -> str:
+        if self.story is None:
+            return "1"
+        model = ROWS[self.row]
+        with cast.app.app_context():
+            return str(db.session.scalar(select(model.id).where(model.reference == cast.told[self.story])))
+
+
+def _draft(**more: Any) -> Entry:
+    return Entry("draft-ready", **more)
+
+
+def _sent(**more: Any) -> Entry:
+    return Entry("submitted", **more)
+
+
+CODE = {"code": ROUND}
+NO_CODE = {"code": "NO-SUCH"}
+CSV = {"export_type": "csv"}
+PAGE, LIST, EXPORT = Entry(), Entry(), Entry(more=CSV)
+
+ENTRIES: Mapping[str, Entry] = {
+    "static": Entry(more={"filename": "start.js"}, missing={"filename": "nothing.js"}),
+    "health": PAGE,
+    "accounts.sign_in": Entry(get=frozenset({303}), post=frozenset({303}), signed_out=frozenset({200, 422})),
+    "accounts.sign_out": Entry(),
+    "accounts.new_organisation": PAGE,
+    "framework.plan": PAGE,
+    "framework.theme": Entry(more={"key": "road-safety"}, missing={"key": "nothing"}),
+    "framework.cross_cutting": Entry(more={"key": "trust-and-confidence"}, missing={"key": "nothing"}),
+    "framework.help_and_support": PAGE,
+    "funds.index": PAGE,
+    "funds.fund": Entry(more={"key": "safer-streets"}, missing={"key": "nothing"}),
+    "funds.show": Entry(more=CODE, missing=NO_CODE),
+    "funds.questions": Entry(more=CODE, missing=NO_CODE),
+    "applications.begin": Entry(more=CODE, missing=NO_CODE),
+    "applications.eligibility": Entry(more={**CODE, "key": ELIGIBILITY}, missing={"key": "nothing"}),
+    "applications.not_eligible": Entry(
+        more={**CODE, "key": ELIGIBILITY}, missing={"key": "nothing"}, get=frozenset({303})
+    ),
+    "applications.organisation": Entry(more=CODE, missing=NO_CODE, get=frozenset({303})),
+    "applications.task_list": _draft(),
+    "applications.step": _draft(more={"key": "group"}, missing={"key": "group"}),
+    "applications.budget": _draft(),
+    "applications.question": _draft(more={"key": QUESTION}),
+    "applications.check": _draft(),
+    "applications.submit": _draft(),
+    "applications.delete": _draft(),
+    "applications.delete_now": _draft(),
+    "applications.sent": _sent(),
+    "applications.withdraw": _sent(),
+    "applications.withdraw_now": _sent(),
+    "awards.show": Entry("offered"),
+    "awards.accept": Entry("offered"),
+    "awards.decline": Entry("offered"),
+    "returns.show": Entry("late-return", "-R1"),
+    "returns.edit": Entry("late-return", "-R1"),
+    "returns.check": Entry("late-return", "-R1"),
+    "returns.send": Entry("late-return", "-R1"),
+    "returns.sent": Entry("zero-of-fifty", "-R1"),
+    "home.index": PAGE,
+    "home.start": PAGE,
+    "home.timeline": Entry("corrected-return"),
+    "home.accessibility": PAGE,
+    "home.privacy": PAGE,
+    "home.cookies": PAGE,
+    "home.terms": PAGE,
+    "home.contact": PAGE,
+    "admin.index": PAGE,
+    "panel_rounds.index_view": LIST,
+    "panel_rounds.details_view": Entry(row="round", about_bid=False),
+    "panel_rounds.export": EXPORT,
+    "panel_submissions.index_view": LIST,
+    "panel_submissions.details_view": Entry("assessing", row="submission"),
+    "panel_submissions.export": EXPORT,
+    "panel_assessment.index": LIST,
+    "panel_assessment.interest": Entry("assessing"),
+    "panel_assessment.score": Entry("assessing", undeclared=frozenset({303})),
+    "panel_assessment.allocate": Entry("assessing"),
+    "panel_results.index": LIST,
+    "panel_results.show": Entry("assessed"),
+    "panel_results.settle": Entry("assessing"),
+    "panel_settled.index_view": LIST,
+    "panel_settled.export": EXPORT,
+    "panel_recommendations.index": LIST,
+    "panel_recommendations.recommend": Entry("assessed"),
+    "panel_decisions.index": LIST,
+    "panel_decisions.decide": Entry("recommended"),
+    "panel_awards.index_view": LIST,
+    "panel_awards.details_view": Entry("offered", row="award"),
+    "panel_awards.export": EXPORT,
+    "panel_instalments.index_view": LIST,
+    "panel_instalments.export": EXPORT,
+    "panel_owed.index": LIST,
+    "panel_returns.index_view": LIST,
+    "panel_returns.export": EXPORT,
+    "panel_returns.show": Entry("zero-of-fifty", "-R1"),
+    "panel_returns.accept": Entry("zero-of-fifty", "-R1"),
+    "panel_returns.send_back": Entry("zero-of-fifty", "-R1"),
+    "panel_returns.reopen": Entry("zero-of-fifty", "-R1"),
+    "panel_dues.index_view": LIST,
+    "panel_dues.export": EXPORT,
+    "panel_dues.show": Entry("paid-first", "-P1"),
+    "panel_dues.meet": Entry("paid-first", "-P1"),
+    "panel_dues.ask": Entry("paid-first", "-P1"),
+    "panel_dues.approve": Entry("paid-first", "-P1"),
+    "panel_dues.refuse": Entry("paid-first", "-P1"),
+    "panel_dues.pay": Entry("paid-first", "-P1"),
+    "panel_payments.index_view": LIST,
+    "panel_payments.export": EXPORT,
+    "panel_impact.index": LIST,
+    "panel_impact.made_of": Entry(query={"by": "total"}),
+    "panel_workbook.index": LIST,
+    "panel_workbook.download": Entry(more=CODE, missing=NO_CODE),
+    "panel_people.index_view": LIST,
+    "panel_people.details_view": Entry(row="person", about_bid=False),
+    "panel_people.export": EXPORT,
+    "panel_log.index_view": LIST,
+    "panel_log.details_view": Entry(row="entry", about_bid=False),
+    "panel_log.export": EXPORT,
+}
+
+
+def endpoints(app: Flask) -> list[str]:
+    """Every endpoint that has an address."""
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules()})
+
+
+def address_of(app: Flask, endpoint: str, method: str, values: Mapping[str, str]) -> str:
+    """The path and query of an endpoint."""
+    return app.url_map.bind("localhost").build(endpoint, dict(values), method=method)
+
+
+def methods_of(app: Flask, endpoint: str) -> list[str]:
+    """GET and POST, as far as the endpoint takes them."""
+    taken = set().union(*(rule.methods or () for rule in app.url_map.iter_rules(endpoint)))
+    return sorted(taken & {"GET", "POST", "PUT", "PATCH", "DELETE"})

@@ -1,0 +1,122 @@
+"""Every endpoint is guarded, or on the short public list here; routes and permissions stand as readable snapshots."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import FOUR_EYES, PERMISSIONS
+from spatc_funds.policy.roles import Role
+from tests.laws.law import guards
+
+SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
+# What a stranger may ask for. A new public page is written here on purpose, or fails.
+PUBLIC = {
+    "static",
+    "health",
+    "accounts.sign_in",
+    "framework.plan",
+    "framework.theme",
+    "framework.cross_cutting",
+    "framework.help_and_support",
+    "funds.index",
+    "funds.fund",
+    "funds.show",
+    "funds.questions",
+    "applications.begin",
+    "applications.eligibility",
+    "applications.not_eligible",
+    "home.index",
+    "home.accessibility",
+    "home.privacy",
+    "home.cookies",
+    "home.terms",
+    "home.contact",
+}
+SAME = frozenset({"HEAD", "OPTIONS"})
+
+
+def test_every_endpoint_is_guarded_or_public_on_purpose(prepared: Flask) -> None:
+    found = guards(prepared)
+    assert {endpoint for endpoint, guard in found.items() if guard is None} == set()
+    assert {endpoint for endpoint, guard in found.items() if guard == "public"} == PUBLIC
+
+
+def test_no_endpoint_is_without_an_address(prepared: Flask) -> None:
+    assert set(prepared.view_functions) == {rule.endpoint for rule in prepared.url_map.iter_rules()}
+
+
+def test_every_room_is_wired(prepared: Flask) -> None:
+    """create_app may print and go on: a room whose pages are missing fails here."""
+    rooms = {endpoint.split(".")[0] for endpoint in prepared.view_functions if "." in endpoint}
+    assert rooms >= {"accounts", "framework", "funds", "applications", "awards", "returns", "home", "admin"}
+    panels = {room for room in rooms if room.startswith("panel_")}
+    assert panels >= {"panel_rounds", "panel_submissions", "panel_assessment", "panel_decisions", "panel_dues"}
+    assert panels >= {"panel_returns", "panel_impact", "panel_workbook", "panel_people", "panel_log"}
+
+
+def test_nobody_acts_by_a_permission_that_only_commands_have(prepared: Flask) -> None:
+    for endpoint, guard in guards(prepared).items():
+        assert guard in {None, "public"} or PERMISSIONS[Action(guard)], f"{endpoint} opens to nobody"
+
+
+def test_every_act_of_a_person_has_its_page(prepared: Flask) -> None:
+    guarded = set(guards(prepared).values())
+    told = {action.value for action, roles in PERMISSIONS.items() if roles}
+    assert told - guarded == set(WITHOUT_A_PAGE)
+
+
+WITHOUT_A_PAGE = {
+    "application:start": "choosing the group makes the draft: applications.organisation",
+    "assessment:finish": "the second button of the sheet: panel_assessment.score",
+}
+
+
+@pytest.mark.parametrize("name", ["routes", "permissions"])
+def test_the_snapshot_is_as_it_was_agreed(prepared: Flask, name: str) -> None:
+    """UPDATE_SNAPSHOTS=1 writes it anew; the difference is then read in the commit."""
+    text = routes(prepared) if name == "routes" else permissions()
+    path = SNAPSHOTS / f"{name}.txt"
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text, f"{name} changed: UPDATE_SNAPSHOTS=1 if that is meant"
+
+
+def routes(app: Flask) -> str:
+    """Each address with its methods, its endpoint and its guard."""
+    found = guards(app)
+    rows = [
+        (rule.rule, " ".join(sorted((rule.methods or set()) - SAME)), rule.endpoint, found[rule.endpoint] or "NONE")
+        for rule in app.url_map.iter_rules()
+    ]
+    return table(["address", "methods", "endpoint", "guard"], sorted(rows))
+
+
+def permissions() -> str:
+    """Each act with the roles that may do it and how far; then who may not do both of a pair."""
+    rows = [
+        (action.value, role.value if role else "(commands only)", scope)
+        for action in sorted(Action, key=lambda each: each.value)
+        for role, scope in _reach(action)
+    ]
+    pairs = sorted((action.value, each.value) for action, others in FOUR_EYES.items() for each in others)
+    whole = table(["act", "role", "how far"], rows)
+    return whole + "\n" + table(["nobody does this", "where they did this before"], pairs)
+
+
+def table(head: list[str], rows: Sequence[tuple[str, ...]]) -> str:
+    """Rows as columns of text."""
+    widths = [max(len(row[place]) for row in (*rows, tuple(head))) for place in range(len(head))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (tuple(head), *rows)
+    ]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _reach(action: Action) -> list[tuple[Role | None, str]]:
+    order = list(Role)
+    held = sorted(PERMISSIONS[action].items(), key=lambda pair: order.index(pair[0]))
+    return [(role, scope.value) for role, scope in held] or [(None, "")]

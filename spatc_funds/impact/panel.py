@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin.base import BaseView
 
 from spatc_funds.core import clock
+from spatc_funds.core.money import format_pounds
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.framework.measures import Reported, Rule
 from spatc_funds.funds.queries import funds
@@ -58,6 +59,8 @@ class Impact(Gate):
             themes=found.by_theme,
             crossing=found.by_cross_cutting_theme,
             people=_people,
+            paid=lambda cell: _paid(found, cell),
+            returns=lambda cell: _returns(found, cell),
             said=said,
             coverage=coverage,
             made_of=_made_of(self, found.filters),
@@ -81,6 +84,8 @@ class Impact(Gate):
             money={project.reference: rollup.money(project, district) for project in projects},
             lines=_lines(found, projects, district),
             return_url=lambda reference: self.get_url("panel_returns.show", reference=reference),
+            paid=_paid(found, part),
+            accepted=lambda project: rollup.accepted_by(project, found.filters.as_at),
             due=lambda project: sum(1 for each in project.returns if each.due_on <= found.filters.as_at),
             said=said,
             coverage=coverage,
@@ -152,6 +157,18 @@ def _lines(found: Report, projects: list[Project], district: str | None) -> list
 def _people(cell: Figures) -> str:
     found = next((each for each in cell.measures if each.rule.key == HEADLINES[0]), None)
     return said(found) if found else "Not asked"
+
+
+def _paid(found: Report, cell: Figures) -> str:
+    """What was paid; of awards before this service it is not known."""
+    known = [found.projects[reference].paid_pence is not None for reference in cell.made_of]
+    return format_pounds(cell.paid_pence) if any(known) or not known else "not known"
+
+
+def _returns(found: Report, cell: Figures) -> str:
+    """How many due returns are accepted, where any are owed at all."""
+    owed = any(found.projects[reference].returns for reference in cell.made_of)
+    return f"{cell.returns_accepted} of {cell.returns_due} due returns" if owed else "No return is owed"
 
 
 def _made_of(view: Gate, filters: Filters) -> Any:

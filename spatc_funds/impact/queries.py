@@ -101,7 +101,9 @@ def report(filters: Filters, actor: Actor | None = None) -> Report:
             for part, chosen in rollup.grouped(crossing, found, rollup.cross_keys)
         ],
         matrix={
-            (theme.key, part.key): rollup.figures(part, cell, rules, filters.as_at)
+            (theme.key, part.key): rollup.figures(
+                Part(part.key, f"{theme.name}, {part.name}"), cell, rules, filters.as_at
+            )
             for theme, chosen in by_theme
             for part, cell in rollup.grouped(crossing, chosen, rollup.cross_keys)
         },
@@ -155,7 +157,7 @@ def projects(filters: Filters, plan: PlanVersion, actor: Actor | None) -> list[P
     themes = {theme.key for theme in plan.themes}
     crossing = {each.key for each in plan.cross_cutting_themes}
     outcomes = {outcome.key for theme in plan.themes for outcome in theme.outcomes}
-    found = [_project(award, paid.get(award.id, 0), records, themes, crossing, outcomes) for award in awards]
+    found = [_project(award, paid, records, themes, crossing, outcomes) for award in awards]
     return [project for project in found if filters.year in {None, project.year}]
 
 
@@ -200,7 +202,7 @@ def _records(award_ids: Sequence[int]) -> dict[int, AcceptedReturn]:
 
 def _project(  # the plan's keys are handed in: one lookup for all projects
     award: Award,
-    paid: int,
+    paid: Mapping[int, int],
     records: Mapping[int, AcceptedReturn],
     themes: set[str],
     crossing: set[str],
@@ -218,7 +220,7 @@ def _project(  # the plan's keys are handed in: one lookup for all projects
         outcome=outcome,
         year=financial_year(award.awarded_on) if award.awarded_on else rollup.YEAR_NOT_KNOWN,
         awarded_pence=award.amount_pence if award.amount_rule is AmountRule.EXACT else None,
-        paid_pence=paid,
+        paid_pence=None if award.state is AwardState.IMPORTED else paid.get(award.id, 0),
         cross_cutting=tuple(sorted(each.theme.key for each in award.cross_cutting if each.theme.key in crossing)),
         districts={share.district: share.percent for share in award.shares} or None,
         targets=tuple(rollup.Target(each.measure.key, each.target, each.target_of) for each in award.targets),

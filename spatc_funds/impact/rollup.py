@@ -51,7 +51,7 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """An award as the roll-up sees it. ``awarded_pence`` is None unless it is exactly known."""
+    """An award as the roll-up sees it. Pence are None unless they are exactly known."""
 
     reference: str
     name: str
@@ -59,7 +59,7 @@ class Project:
     outcome: str
     year: str
     awarded_pence: int | None
-    paid_pence: int
+    paid_pence: int | None
     cross_cutting: tuple[str, ...] = ()
     districts: Mapping[str, int] | None = None
     targets: tuple[Target, ...] = ()
@@ -171,18 +171,23 @@ def _said(each: Return, rule: Rule, district: str | None) -> list[Value]:
 
 def money(project: Project, district: str | None = None) -> tuple[int, int]:
     """A project's awarded and paid pence, or one district's share of them; an unknown amount adds nothing."""
-    awarded = project.awarded_pence or 0
+    awarded, paid = project.awarded_pence or 0, project.paid_pence or 0
     if district is None or not project.districts:
-        return awarded, project.paid_pence
+        return awarded, paid
     return (
         split_pence(awarded, project.districts)[district],
-        split_pence(project.paid_pence, project.districts)[district],
+        split_pence(paid, project.districts)[district],
     )
 
 
 def reports(each: Return, rule: Rule, as_at: date) -> bool:
     """Whether a return, accepted by then, says something on a measure."""
     return _accepted(each, as_at) and any(value.measure == rule.key for value in each.values)
+
+
+def accepted_by(project: Project, as_at: date) -> int:
+    """How many of a project's returns were accepted by then."""
+    return sum(1 for each in project.returns if _accepted(each, as_at))
 
 
 def _accepted(each: Return, as_at: date) -> bool:

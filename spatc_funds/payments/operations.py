@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from spatc_funds.awards.models import Award
 from spatc_funds.awards.queries import locked
 from spatc_funds.core.clock import london_day
-from spatc_funds.core.problems import ForbiddenError, IllegalMoveError, NotReadyError, Problem
+from spatc_funds.core.problems import IllegalMoveError, NotReadyError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.payments import queries
 from spatc_funds.payments.models import MetGate, Payment
@@ -21,7 +21,8 @@ from spatc_funds.policy.workflow import move
 def meet_gate(actor: Actor, award: Award, gate: str, evidence: str, at: datetime) -> MetGate:
     """Note that a condition is met, and by what. Bank details are checked by another person than took the form.
 
-    Raises NotReadyError without evidence, IllegalMoveError for a gate that is not the pot's or is met already.
+    Raises NotReadyError without evidence, or when that is the same person, IllegalMoveError for a gate that is not the
+    pot's or is met already.
     """
     permit(actor, Action.GATE_MEET, award.subject)
     award = locked(award)
@@ -36,8 +37,8 @@ def meet_gate(actor: Actor, award: Award, gate: str, evidence: str, at: datetime
         raise NotReadyError([Problem("gate", "evidence", "Say what you saw that shows it")])
     pair = {SUPPLIER_FORM: BANK_CHECKED, BANK_CHECKED: SUPPLIER_FORM}.get(gate)
     if pair in met and met[pair].met_by_id == actor.id:
-        message = "You recorded the supplier form or the bank check of this award, so another person does the other."
-        raise ForbiddenError(message)
+        message = f"You recorded “{pair}” of this award, so another person has to record “{gate}”"
+        raise NotReadyError([Problem("gate", "gate", message)])
     noted = MetGate(award_id=award.id, gate=gate, evidence=evidence.strip(), met_by_id=actor.id, met_at=at)
     db.session.add(noted)
     return noted

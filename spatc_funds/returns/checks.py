@@ -51,6 +51,11 @@ def remarks(lines: Sequence[Line], spent_pence: int | None, award_pence: int | N
         for line in lines
         if line.state == REPORTED and line.value is not None and line.target and line.value * 2 < line.target
     ]
+    found += [
+        f"“{line.name}”: {line.value:,} reported, far above the {line.target:,} promised"
+        for line in lines
+        if line.state == REPORTED and line.value is not None and line.target and line.value > line.target * 2
+    ]
     if spent_pence is not None and award_pence is not None and spent_pence > award_pence:
         found.append("More was spent than was awarded")
     return found

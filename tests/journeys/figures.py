@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from spatc_funds.core.money import format_pounds, parse_pounds
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+NOT_OWED = "No return is owed"
 UNKNOWN = "Not exactly known"
 
 
@@ -102,7 +103,7 @@ def shown(page: Node) -> Said:
     figures = {each.attributes["data-figure"]: each.text() for each in page.all(data_figure=None)}
     measures = {each.attributes["data-measure"]: each.text() for each in page.all(data_measure=None)}
     number = int(figures["projects"].replace(",", ""))
-    return Said(number, figures["awarded"], figures["paid"], figures["returns"], measures)
+    return Said(number, figures["awarded"], _amount(figures["paid"]), figures["returns"], measures)
 
 
 def recomputed(page: Node) -> Said:
@@ -113,7 +114,7 @@ def recomputed(page: Node) -> Said:
     return Said(
         projects=len(rows),
         awarded=format_pounds(sum(parse_pounds(awarded) for awarded, _ in money if awarded != UNKNOWN)),
-        paid=format_pounds(sum(parse_pounds(paid) for _, paid in money)),
+        paid=format_pounds(sum(parse_pounds(_amount(paid)) for _, paid in money)),
         returns=f"{sum(int(done) for done, _ in returns)} of {sum(int(due) for _, due in returns)}",
         measures={each.attributes["data-measure"]: _measure(page, each) for each in page.all(data_measure=None)},
     )
@@ -130,17 +131,24 @@ def lists(page: Node) -> dict[str, Said]:
     return _matrix(page) | _parts(page)
 
 
+def _amount(text: str) -> str:
+    """What was paid of awards before this service is not known, and adds nothing."""
+    return "£0" if text.lower() == "not known" else text
+
+
 def _matrix(page: Node) -> dict[str, Said]:
     found = {}
     for cell in page.one("table", **{"class": "govuk-table app-matrix"}).all("td"):
         for link in cell.all("a"):
             rest = cell.text().removeprefix(link.text()).strip()
-            awarded, rest = rest.split(" awarded ")
-            paid, rest = rest.split(" paid People: ")
-            words, returns = rest.removesuffix(" due returns").rsplit(" ", 3)[0], rest.split()[-5:-2]
+            awarded, rest = rest.split(" awarded Paid: ")
+            paid, rest = rest.split(" People: ")
+            words, returns = rest.removesuffix(" due returns").rsplit(" ", 3)[0], " ".join(rest.split()[-5:-2])
+            if rest.endswith(NOT_OWED):
+                words, returns = rest.removesuffix(NOT_OWED).strip(), "0 of 0"
             measures = {} if words == "Not asked" else {"people-taking-part": words}
             number = int(link.text().split()[0])
-            found[link.attributes["href"]] = Said(number, awarded, paid, " ".join(returns), measures)
+            found[link.attributes["href"]] = Said(number, awarded, _amount(paid), returns, measures)
     return found
 
 
@@ -151,8 +159,8 @@ def _parts(page: Node) -> dict[str, Said]:
         for link in row.all("a"):
             if "made-of" in link.attributes["href"] and len(cells) == 5:
                 people = {} if cells[3] == "Not asked" else {"people-taking-part": cells[3]}
-                returns = cells[4].split(" due returns")[0]
-                found[link.attributes["href"]] = Said(int(cells[0]), cells[1], cells[2], returns, people)
+                returns = "0 of 0" if cells[4].startswith(NOT_OWED) else cells[4].split(" due returns")[0]
+                found[link.attributes["href"]] = Said(int(cells[0]), cells[1], _amount(cells[2]), returns, people)
     return found
 
 

@@ -66,7 +66,8 @@ def company_number(text: str) -> str:
     if found.isascii() and found.isdigit():
         found = found.zfill(8) if len(found) >= 6 else found  # old numbers are printed without their zeros
     shape = _COMPANY.fullmatch(found)
-    if not shape or not (shape["prefix"].isdigit() or shape["prefix"] in COMPANY_PREFIXES):
+    plain = shape is not None and found.isdigit()
+    if shape is None or not (plain or shape["prefix"] in COMPANY_PREFIXES):
         message = "Enter a company number of 8 characters, like 09999001 or SC123456"
         raise ValueError(message)
     return found

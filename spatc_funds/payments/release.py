@@ -45,13 +45,14 @@ def gates(case: Case, today: date) -> list[Gate]:
     ]
     named = dict.fromkeys([*case.required, *([case.trigger] if case.trigger != RETURN_ACCEPTED else [])])
     for name in named:
-        evidence = case.met.get(name)
+        evidence = case.met.get(name, "").strip() or None
         if name == "agreement signed" and evidence is None and case.award_accepted:
             evidence = "Signed when the award was accepted"
         found.append(Gate(name, evidence is not None, evidence or "Not recorded yet"))
-    if case.return_needed is not None:
+    if case.trigger == RETURN_ACCEPTED or case.return_needed is not None:
         accepted = case.return_needed in case.returns_accepted
-        words = f"Return {case.return_needed} is {'accepted' if accepted else 'not accepted yet'}"
+        name = "A return" if case.return_needed is None else f"Return {case.return_needed}"
+        words = f"{name} is {'accepted' if accepted else 'not accepted yet'}"
         found.append(Gate("return accepted", accepted, words))
     due = today >= case.due_on
     found.append(Gate("due", due, f"{'Due since' if due else 'Not due before'} {case.due_on:%-d %B %Y}"))

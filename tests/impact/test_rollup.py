@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from spatc_funds.core.places import DISTRICTS
@@ -33,6 +33,7 @@ from spatc_funds.impact.rollup import (
     reports,
 )
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine fails nothing
 AS_AT = date(2026, 6, 30)
 LATER = AS_AT + timedelta(days=1)
 PEOPLE = Rule("people", "People reached", "unique people", "sum", "range")
@@ -187,11 +188,13 @@ def measure(found: Figures, rule: Rule) -> MeasureFigure:
     return next(each for each in found.measures if each.rule is rule)
 
 
+@CALM
 @given(projects(), DATES)
 def test_a_figure_equals_itself_recomputed_from_the_leaves(chosen: list[Project], as_at: date) -> None:
     assert as_json(rolled(chosen, as_at)) == {"key": "total", "name": "All projects"} | naive(chosen, as_at)
 
 
+@CALM
 @given(projects(), DATES)
 def test_a_districts_measures_equal_themselves_recomputed(chosen: list[Project], as_at: date) -> None:
     for found in by_district(parts(*PLACES), chosen, RULES, as_at):
@@ -200,6 +203,7 @@ def test_a_districts_measures_equal_themselves_recomputed(chosen: list[Project],
         assert as_json(found)["measures"] == [each for each in told if each is not None]
 
 
+@CALM
 @given(projects(), st.randoms(use_true_random=False))
 def test_no_order_of_projects_returns_or_values_changes_a_figure(chosen: list[Project], random: Any) -> None:
     def shuffled(items: Any) -> Any:
@@ -216,6 +220,7 @@ def test_no_order_of_projects_returns_or_values_changes_a_figure(chosen: list[Pr
     assert rolled(turned) == rolled(chosen)
 
 
+@CALM
 @given(projects())
 def test_rolling_up_twice_gives_the_same(chosen: list[Project]) -> None:
     assert rolled(chosen) == rolled(chosen)
@@ -225,6 +230,7 @@ def test_rolling_up_twice_gives_the_same(chosen: list[Project]) -> None:
 ADDING = ("projects", "awarded_pence", "paid_pence", "amounts_unknown", "returns_due", "returns_accepted")
 
 
+@CALM
 @given(projects(), st.sampled_from([("theme", THEMES), ("outcome", OUTCOMES), ("year", YEARS)]))
 def test_a_partition_sums_to_the_whole(chosen: list[Project], tag: tuple[str, tuple[str, ...]]) -> None:
     name, keys = tag
@@ -244,6 +250,7 @@ def test_a_partition_sums_to_the_whole(chosen: list[Project], tag: tuple[str, tu
         assert sum(one.projects_due for one in those) == total.projects_due
 
 
+@CALM
 @given(projects())
 def test_districts_share_the_money_to_the_penny(chosen: list[Project]) -> None:
     found = by_district(parts(*PLACES), chosen, RULES, AS_AT)
@@ -259,6 +266,7 @@ def test_districts_share_the_money_to_the_penny(chosen: list[Project]) -> None:
         assert abs(part.paid_pence - exact) <= len(here)
 
 
+@CALM
 @given(projects())
 def test_cross_cutting_themes_overlap_and_leave_nobody_out(chosen: list[Project]) -> None:
     groups = grouped(parts(*CROSS, NONE), chosen, cross_keys)
@@ -280,6 +288,7 @@ def test_nothing_drops_out_of_a_partition() -> None:
         grouped(parts(*THEMES), [replace(LIGHTS, theme="unheard-of")], lambda project: (project.theme,))
 
 
+@CALM
 @given(projects(), st.sampled_from(RULES))
 def test_unique_people_are_a_range_and_nothing_else_is(chosen: list[Project], rule: Rule) -> None:
     for each in rolled(chosen).measures:
@@ -295,6 +304,7 @@ def test_unique_people_are_a_range_and_nothing_else_is(chosen: list[Project], ru
             assert bool(filled) == (each.projects_reporting > 0)
 
 
+@CALM
 @given(projects(), st.data())
 def test_only_accepted_returns_count(chosen: list[Project], data: st.DataObject) -> None:
     assume(any(project.returns for project in chosen))
@@ -310,6 +320,7 @@ def test_only_accepted_returns_count(chosen: list[Project], data: st.DataObject)
     assert all(project_figure(silent, rule, AS_AT) is None for rule in RULES)
 
 
+@CALM
 @given(projects(), DATES)
 def test_what_is_said_as_at_a_day_does_not_move_with_what_comes_after(chosen: list[Project], as_at: date) -> None:
     then = [
@@ -325,6 +336,7 @@ def test_what_is_said_as_at_a_day_does_not_move_with_what_comes_after(chosen: li
     assert rolled(then, as_at) == rolled(chosen, as_at)
 
 
+@CALM
 @given(projects())
 def test_splits_never_reach_the_whole(chosen: list[Project]) -> None:
     bare = [
@@ -340,6 +352,7 @@ def test_splits_never_reach_the_whole(chosen: list[Project]) -> None:
     assert rolled(bare) == rolled(chosen)
 
 
+@CALM
 @given(projects())
 def test_coverage_never_counts_more_than_there_are(chosen: list[Project]) -> None:
     for each in rolled(chosen).measures:
@@ -517,6 +530,7 @@ def test_a_return_speaks_on_a_measure_once_it_is_accepted() -> None:
     assert reports(LATE.returns[0], EVENTS, LATER)
 
 
+@CALM
 @given(projects(), st.sampled_from(RULES))
 def test_a_figure_has_a_return_that_speaks(chosen: list[Project], rule: Rule) -> None:
     for project in chosen:

@@ -145,12 +145,10 @@ def test_no_run_of_payments_pays_more_than_the_award(award: int, amounts: list[i
         assert sum(paid.values()) <= award
 
 
-@pytest.mark.xfail(strict=True, reason="evidence of no words opens the gate, and the reason says “Not recorded yet”")
 @pytest.mark.parametrize("evidence", ["", "  "])
 def test_evidence_without_words_is_none(evidence: str) -> None:
     assert closed(replace(READY, met={**READY.met, BANK_CHECKED: evidence})) == [BANK_CHECKED]
 
 
-@pytest.mark.xfail(strict=True, reason="a trigger of a return that names no return is no gate at all")
 def test_a_return_to_be_accepted_that_nobody_named_keeps_it_closed() -> None:
     assert closed(replace(READY, return_needed=None)) == ["return accepted"]

@@ -7,10 +7,13 @@ export SPATC_ENVIRONMENT ?= demo
 STYLES = static/built/app.css
 SOURCES = $(wildcard static/source/*) package.json package-lock.json
 
-.PHONY: run prepare test lint types contracts suite suite-sqlite suite-postgresql mutants lock clean
+.PHONY: run free prepare test lint types contracts suite suite-sqlite suite-postgresql mutants lock clean
 
-run: prepare
+run: free prepare
 	@SPATC_PORT=$(PORT) .venv-run/bin/gunicorn --config spatc_funds/cli/serve.py --bind 127.0.0.1:$(PORT) app:app
+
+free:
+	@$(PYTHON) -c "import socket, sys; taken = socket.socket().connect_ex(('127.0.0.1', $(PORT))) == 0; sys.exit('Port $(PORT) is in use: choose another, PORT=8001 make run' if taken else 0)"
 
 prepare: .venv-run/ready $(STYLES)
 	@PORT=$(PORT) .venv-run/bin/flask --app app prepare

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from spatc_funds.accounts.models import Organisation, Person
+from spatc_funds.applications.models import Submission
+from spatc_funds.applications.queries import submission_by_reference
 from spatc_funds.cli.demo import PASSWORD, DemoWorld
 from spatc_funds.core import clock
 from spatc_funds.db.base import db
@@ -109,6 +111,12 @@ class World:
     def round(self, code: str) -> Round:
         """A round (inside an app context)."""
         found = round_by_code(code)
+        assert found
+        return found
+
+    def submission_row(self, reference: str) -> Submission:
+        """A submission (inside an app context)."""
+        found = submission_by_reference(reference)
         assert found
         return found
 

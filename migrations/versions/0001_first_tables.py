@@ -89,7 +89,7 @@ def upgrade() -> None:
         "organisation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
-        sa.Column("name_folded", sa.String(length=300), nullable=False),
+        sa.Column("name_folded", sa.String(length=900), nullable=False),
         sa.Column("charity_number", sa.String(length=7), nullable=True),
         sa.Column("company_number", sa.String(length=8), nullable=True),
         sa.CheckConstraint("name <> ''", name=op.f("ck_organisation_named")),
@@ -472,6 +472,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("contact_name", sa.String(length=300), nullable=False),
@@ -490,6 +491,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'withdrawn') = (withdrawn_at IS NOT NULL)",
             name=op.f("ck_application_withdrawn_exactly_when_dated"),
+        ),
+        sa.CheckConstraint(
+            "closed_at IS NULL OR state = 'submitted'", name=op.f("ck_application_closed_only_when_sent")
         ),
         sa.CheckConstraint("lowest_pence > 0", name=op.f("ck_application_lowest")),
         sa.ForeignKeyConstraint(

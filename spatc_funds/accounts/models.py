@@ -47,7 +47,7 @@ class Organisation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[Name]
-    name_folded: Mapped[Name] = mapped_column(index=True)
+    name_folded: Mapped[str] = mapped_column(String(900), index=True)  # folding can make a text three times as long
     charity_number: Mapped[str | None] = mapped_column(String(7), unique=True)
     company_number: Mapped[str | None] = mapped_column(String(8), unique=True)
     members: Mapped[list["Membership"]] = relationship(back_populates="organisation")

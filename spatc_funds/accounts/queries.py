@@ -49,6 +49,11 @@ def names_of(person_ids: set[int]) -> dict[int, str]:
     return {person.id: person.name for person in rows}
 
 
+def all_names() -> dict[int, str]:
+    """Everybody's name by id, for the log."""
+    return {person.id: person.name for person in db.session.execute(select(Person.id, Person.name))}
+
+
 def recent_tries(key: str, at: datetime) -> int:
     """How often somebody tried this address in the last five minutes."""
     count = select(func.count()).select_from(SignInAttempt)

@@ -59,12 +59,14 @@ def _load(token: str) -> SignedIn | None:
     person = person_by_id(int(number))
     if person is None or not person.active or not hmac.compare_digest(key, person.session_key):
         return None
-    return None if person.roles and _idle() else SignedIn(person)
+    if person.roles and _idle():
+        session.clear()  # or the next request would find a session that was just used
+        return None
+    session[SEEN] = clock.now().timestamp()
+    return SignedIn(person)
 
 
 def _idle() -> bool:
     """Staff who were away too long are asked to sign in again."""
-    now = clock.now()
     seen = datetime.fromtimestamp(float(session.get(SEEN, 0)), clock.LONDON)
-    session[SEEN] = now.timestamp()
-    return now - seen > timedelta(minutes=current_app.extensions["settings"].staff_idle_minutes)
+    return clock.now() - seen > timedelta(minutes=current_app.extensions["settings"].staff_idle_minutes)

@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from flask import g
 from flask_admin.base import BaseView
+from sqlalchemy import ColumnElement
 
+from spatc_funds.accounts.queries import all_names
 from spatc_funds.audit.models import LogChange, LogEntry
 from spatc_funds.audit.sentences import SENTENCES, sentence
 from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import Person
 from spatc_funds.web.panel import Filter, RegisterView
 from spatc_funds.web.panel_formats import label_of
 
@@ -36,8 +40,17 @@ class Change:
 
 
 def who(_view: Any, _context: Any, entry: LogEntry, _name: str) -> str:
-    """The person's number: this floor knows people as numbers only."""
-    return "The service" if entry.actor_id is None else f"Person {entry.actor_id}"
+    """The person's name today and their number; names are asked for once a request."""
+    if entry.actor_id is None:
+        return "The service"
+    if "log_names" not in g:
+        g.log_names = all_names()
+    return f"{g.log_names.get(entry.actor_id, 'Somebody')} (person {entry.actor_id})"
+
+
+def not_barred(actor: Person) -> ColumnElement[bool]:
+    """Everything but the bids that a conflict of interest keeps from whoever asks."""
+    return LogEntry.subject.not_in(actor.barred)
 
 
 def what(_view: Any, _context: Any, entry: LogEntry, _name: str) -> str:
@@ -67,8 +80,11 @@ class Log(RegisterView):
         "export": Action.LOG_LIST,
     }
     can_view_details = can_export = True
-    visible = None
-    introduction = "Every change made in the service. Nothing here can be changed or deleted."
+    visible = staticmethod(not_barred)
+    introduction = (
+        "Every change made in the service. No entry can be changed or deleted. "
+        "Values can be erased, and the chain still holds."
+    )
     details_template = "admin/log.html"
     column_list = ("at", "actor_id", "action", "subject", "reason")
     column_details_list = ["at", "actor_id", "action", "subject", "reason", "hash"]  # each view reads it

@@ -25,6 +25,7 @@ class Application(Base):
         UniqueConstraint("round_id", "number"),
         CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_exactly_when_dated"),
         CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_exactly_when_dated"),
+        CheckConstraint("closed_at IS NULL OR state = 'submitted'", name="closed_only_when_sent"),
         CheckConstraint("lowest_pence > 0", name="lowest"),
     )
 
@@ -40,6 +41,7 @@ class Application(Base):
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]  # from the decision on it is no longer the applicant's to take back
     title: Mapped[Name] = mapped_column(default="")
     summary: Mapped[Prose] = mapped_column(default="", info=UNLOGGED)
     contact_name: Mapped[Name] = mapped_column(default="")

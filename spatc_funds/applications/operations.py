@@ -75,8 +75,8 @@ def start(
     if first_failed(rules, answers) or next_unanswered(rules, answers):
         raise NotReadyError([Problem("eligibility", "answers", "Answer the eligibility questions first")])
     db.session.execute(select(Round.id).where(Round.id == opened.id).with_for_update())
-    if db.session.scalar(_sent_by(organisation, opened)):
-        message = "Your group has sent an application to this round already. A group asks one pot of a round"
+    if db.session.scalar(_held_by(organisation, opened)):
+        message = "Your group has an application in this round already. A group asks one pot of a round"
         raise NotReadyError([Problem("eligibility", "organisation", message)])
     number = (db.session.scalar(select(func.max(Application.number)).where(Application.round_id == opened.id)) or 0) + 1
     application = Application(
@@ -196,6 +196,7 @@ def submit(actor: Actor, application: Application, sender: Sender, at: datetime)
     """
     permit(actor, Action.APPLICATION_SUBMIT, application.subject)
     application = queries.locked(application)
+    db.session.expire(application)  # what was loaded before the lock may have been changed in another window
     known = queries.submission_of(application)
     if known:
         return known
@@ -233,8 +234,20 @@ def withdraw(actor: Actor, application: Application, at: datetime) -> None:
     """Take a sent application back."""
     permit(actor, Action.APPLICATION_WITHDRAW, application.subject)
     application = queries.locked(application)
+    if application.closed_at is not None:
+        message = "There is a decision on this application, so it can no longer be withdrawn."
+        raise IllegalMoveError(message)
     application.state = move(application.state, Action.APPLICATION_WITHDRAW)
     application.withdrawn_at = at
+
+
+def close(application: Application, at: datetime) -> None:
+    """From the decision on, it stays as it was sent; raises IllegalMoveError for one that was withdrawn."""
+    application = queries.locked(application)
+    if application.state is not ApplicationState.SUBMITTED:
+        message = "This application was withdrawn."
+        raise IllegalMoveError(message)
+    application.closed_at = at
 
 
 def delete(actor: Actor, application: Application) -> None:
@@ -252,12 +265,12 @@ def problems(application: Application, at: datetime) -> list[Problem]:
     return completeness.problems(queries.filled(application, london_day(at)))
 
 
-def _sent_by(organisation: Organisation, opened: Round) -> Select[int]:
+def _held_by(organisation: Organisation, opened: Round) -> Select[int]:
     """An application of the group that this round holds already."""
     return select(Application.id).where(
         Application.organisation_id == organisation.id,
         Application.round_id == opened.id,
-        Application.state == ApplicationState.SUBMITTED,
+        Application.state != ApplicationState.WITHDRAWN,
     )
 
 
@@ -309,10 +322,10 @@ def _promise(held: Promise | None, measure_id: int, target: int, target_of: int 
 def _receipt(submission: Submission, application: Application, sender: Sender, at: datetime) -> None:
     subject = f"We have your application {submission.reference}"
     body = (
-        f"We have your application “{application.title}” to {application.round.fund.name}, {application.round}.\n\n"
-        f"Its reference is {submission.reference}. It has the fingerprint {submission.sha256[:16]}, which shows that "
-        "nobody can change it.\n\nNext, people score it against the criteria of the round. We write to you when there "
-        "is a decision."
+        f"We have your application “{application.title}” to {application.round.fund}, {application.round}.\n\n"
+        f"Its reference is {submission.reference}. It has the fingerprint {submission.sha256[:16]}, which shows "
+        "whether anybody changed it.\n\nNext, people score it against the criteria of the round. We write to you "
+        "when there is a decision."
     )
     write(application.organisation_id, submission.reference, "receipt", subject, body, at)
     queue(f"receipt:{submission.reference}", sender.email, subject, body, at)

@@ -20,6 +20,7 @@ from spatc_funds.policy.states import ApplicationState, AssessmentState
 from spatc_funds.policy.workflow import move
 
 MICRO = 1_000_000
+GRAVITY = (InterestKind.NONE, InterestKind.PERSONAL, InterestKind.PREJUDICIAL)
 
 
 def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at: datetime) -> int:
@@ -42,7 +43,7 @@ def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at:
 def declare(actor: Actor, submission: Submission, kind: InterestKind, note: str, at: datetime) -> Interest:
     """Declare an interest, or that there is none, once. Raises NotReadyError for an interest that says nothing.
 
-    None and personal may become prejudicial later; a prejudicial one stays.
+    It may become graver later, never lighter: raises IllegalMoveError.
     """
     permit(actor, Action.INTEREST_DECLARE, submission.subject)
     if kind is not InterestKind.NONE and not note.strip():
@@ -51,6 +52,9 @@ def declare(actor: Actor, submission: Submission, kind: InterestKind, note: str,
     if held is None:
         held = Interest(submission_id=submission.id, person_id=actor.id, kind=kind, note=note.strip(), declared_at=at)
         db.session.add(held)
+    elif GRAVITY.index(kind) < GRAVITY.index(held.kind):
+        message = "An interest that you have declared stays declared."
+        raise IllegalMoveError(message)
     else:
         held.kind, held.note, held.declared_at = kind, note.strip(), at
     return held

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from spatc_funds.applications.models import Submission
+from spatc_funds.applications.operations import close
 from spatc_funds.awards import portfolio, queries
 from spatc_funds.awards.models import (
     AmountRule,
@@ -86,6 +87,7 @@ def decide(actor: Actor, bid: queries.Bid, amount_pence: int | None, reasons: st
         decided_at=at,
     )
     db.session.add(decision)
+    close(bid.submission.application, at)
     db.session.flush()
     if amount_pence is not None:
         pot.awarded_pence += amount_pence

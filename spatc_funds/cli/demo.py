@@ -43,6 +43,7 @@ from spatc_funds.returns.models import ValueState
 from spatc_funds.returns.queries import owed
 
 PASSWORD = "example-password-1"  # noqa: S105  # public on purpose: it opens invented groups only
+PAIRS = ("assessor", "finance officer")  # acts that take two people
 CONTENT = Path(__file__).parent / "data" / "demo.json"
 Spec = Mapping[str, Any]
 
@@ -84,14 +85,18 @@ def sign_ins() -> list[SignIn]:
     """One sign-in for each role: a group that applies, a group that reports, and each role on the staff."""
     told = content()
     leads = {each["story"]: each["lead"]["email"] for each in told["applications"]}
-    found = [SignIn("applicant", leads["draft-ready"]), SignIn("grantee", leads["late-return"])]
+    found = [
+        SignIn("applicant, a draft to send", leads["draft-ready"]),
+        SignIn("applicant, an offer to accept", leads["offered"]),
+        SignIn("grantee, a return to send", leads["late-return"]),
+    ]
     seen: set[str] = set()
     for each in told["people"]:
         new = [role for role in each["roles"] if role not in seen]
         seen.update(new)
         found += [SignIn(role, each["email"]) for role in new]
-    second = [each["email"] for each in told["people"] if "finance officer" in each["roles"]][1:2]
-    return [*found, *(SignIn("finance officer who approves", email) for email in second)]
+    assessors, finance = ([each["email"] for each in told["people"] if role in each["roles"]] for role in PAIRS)
+    return [*found, SignIn("assessor, a bid to score", assessors[1]), SignIn("finance, who approves", finance[1])]
 
 
 class DemoWorld:

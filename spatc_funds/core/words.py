@@ -1,7 +1,9 @@
 """Words: how many there are, and how a name becomes a key."""
 
 import re
+import unicodedata
 
+_SHAPELESS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and marks by name, blank to the eye
 _SPACE = re.compile(r"\s+")
 _KEPT = re.compile(r"[^a-z0-9]+")
 
@@ -9,6 +11,11 @@ _KEPT = re.compile(r"[^a-z0-9]+")
 def count_words(text: str) -> int:
     """Words as the page's counter counts them: runs of anything but white space (one rule for page and server)."""
     return len(text.split())
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing in a text can be seen: blanks, controls, and characters without a shape."""
+    return all(unicodedata.category(char)[0] in "ZC" or char in _SHAPELESS for char in text)
 
 
 def key_of(name: str) -> str:

@@ -12,6 +12,7 @@ from flask_admin.base import BaseView
 from spatc_funds.core import clock
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.places import DISTRICTS
+from spatc_funds.core.words import count_of
 from spatc_funds.framework.measures import Reported, Rule
 from spatc_funds.funds.queries import funds
 from spatc_funds.impact import rollup
@@ -67,6 +68,8 @@ class Impact(Gate):
             chosen={name: getattr(found.filters, name) for name in CHOICES},
             options=_options(),
             imported_without_recipient=_unnamed(found),
+            held=f"{_published(found.filters)} were published for past rounds" if not found.filters.district else "",
+            notes=_notes(found),
         )
 
     @expose("/made-of")
@@ -191,6 +194,29 @@ def _options() -> dict[str, list[tuple[str, str]]]:
         "round": [(each.code, f"{each.code} ({fund.name})") for fund in held for each in fund.rounds],
         "district": list(DISTRICTS.items()),
     }
+
+
+def _published(filters: Filters) -> str:
+    """How many awards the past rounds looked at were said to have made: most were never published one by one."""
+    rounds = [each for fund in funds() for each in fund.rounds if filters.fund in {None, fund.key}]
+    counts = [each.awarded_projects or 0 for each in rounds if filters.round in {None, each.code}]
+    return f"{sum(counts):,}"
+
+
+def _notes(found: Report) -> list[str]:
+    """What a reader has to know before quoting a figure."""
+    projects = found.projects.values()
+    notes = []
+    invented = sum(1 for project in projects if project.example)
+    if invented:
+        notes.append(f"{count_of(invented, 'award')} of example rounds are invented. They stand in these figures.")
+    offers = [project for project in projects if project.offered]
+    if offers:
+        pence = format_pounds(sum(project.awarded_pence or 0 for project in offers))
+        notes.append(
+            f"{count_of(len(offers), 'offer')} of {pence} in all wait for the grantee's answer and are counted."
+        )
+    return notes
 
 
 def _unnamed(found: Report) -> int:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from spatc_funds.awards.models import (
     AmountRule,
@@ -24,7 +24,7 @@ from spatc_funds.db.reach import reach
 from spatc_funds.framework.measures import Rule
 from spatc_funds.framework.models import PlanVersion
 from spatc_funds.framework.queries import current_plan, measures, plan_by_key, rule_of
-from spatc_funds.funds.models import Fund, Round
+from spatc_funds.funds.models import Fund, Round, RoundKind
 from spatc_funds.impact import rollup
 from spatc_funds.impact.rollup import Figures, Part, Project
 from spatc_funds.payments.queries import paid_pence
@@ -144,6 +144,7 @@ def projects(filters: Filters, plan: PlanVersion, actor: Actor | None) -> list[P
         .where(Award.state.in_(COUNTED), *_conditions(filters, actor))
         .order_by(Award.reference)
         .options(
+            contains_eager(Award.round),
             joinedload(Award.theme),
             joinedload(Award.primary_outcome),
             selectinload(Award.shares),
@@ -226,6 +227,8 @@ def _project(  # the plan's keys are handed in: one lookup for all projects
         targets=tuple(rollup.Target(each.measure.key, each.target, each.target_of) for each in award.targets),
         returns=tuple(_return(award, each, records.get(each.id)) for each in owed),
         recipient=award.recipient,
+        example=award.round.kind is RoundKind.EXAMPLE,
+        offered=award.state is AwardState.OFFERED,
     )
 
 

@@ -65,6 +65,8 @@ class Project:
     targets: tuple[Target, ...] = ()
     returns: tuple[Return, ...] = ()
     recipient: str = ""
+    example: bool = False
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,10 @@ def in_the_past(form: PaidForm, today: date) -> bool:
 
 
 def show(form: PageForm, wrong: Iterable[Problem]) -> None:
-    """Put each problem at its field."""
+    """Put each problem at its field, or at the head of the form where it has none."""
     for problem in wrong:
-        field: Any = form[problem.field]
-        field.errors = [*field.errors, problem.message]
+        field: Any = form._fields.get(problem.field)
+        if field is None:
+            form.form_errors.append(problem.message)
+        else:
+            field.errors = [*field.errors, problem.message]

@@ -73,6 +73,8 @@ class Payment(Base):
 
     @property
     def subject(self) -> Subject:
-        """What the law has to know of it: the bid, and who requested the payment."""
-        hands = {Action.PAYMENT_REQUEST: frozenset({self.requested_by_id})}
-        return Subject(bid=self.instalment.award.reference, hands=hands)
+        """What the law has to know of it: the bid, who decided on it, who requested the payment."""
+        award = self.instalment.award
+        decided = frozenset({award.decision.decided_by_id}) if award.decision else frozenset()
+        hands = {Action.PAYMENT_REQUEST: frozenset({self.requested_by_id}), Action.DECISION_TAKE: decided}
+        return Subject(bid=award.reference, hands=hands)

@@ -6,12 +6,13 @@ from sqlalchemy import func, select
 
 from spatc_funds.awards.models import Award
 from spatc_funds.awards.queries import locked
+from spatc_funds.core import periods
 from spatc_funds.core.clock import london_day
 from spatc_funds.core.problems import IllegalMoveError, NotReadyError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.payments import queries
 from spatc_funds.payments.models import MetGate, Payment
-from spatc_funds.payments.release import BANK_CHECKED, SUPPLIER_FORM
+from spatc_funds.payments.release import BANK_CHECKED, NOT_PAID, SUPPLIER_FORM
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
 from spatc_funds.policy.states import PaymentState
@@ -69,10 +70,12 @@ def request(actor: Actor, due: queries.Due, at: datetime) -> Payment:
 
 
 def approve(actor: Actor, payment: Payment, at: datetime) -> Payment:
-    """Approve what another person requested."""
+    """Approve what another person requested; raises NotReadyError for gates that have closed meanwhile."""
     permit(actor, Action.PAYMENT_APPROVE, payment.subject)
     payment = _locked(payment)
-    payment.state = move(payment.state, Action.PAYMENT_APPROVE)
+    state = move(payment.state, Action.PAYMENT_APPROVE)
+    _still_open(payment, at)
+    payment.state = state
     payment.approved_at, payment.approved_by_id = at, actor.id
     return payment
 
@@ -100,9 +103,20 @@ def mark_paid(actor: Actor, payment: Payment, paid_on: date, ledger_reference: s
         wrong.append(Problem("payment", "paid_on", "A payment is made on or after the day it was approved"))
     if wrong:
         raise NotReadyError(wrong)
+    _still_open(payment, periods.london_noon(paid_on))
     payment.state, payment.paid_on, payment.paid_by_id = state, paid_on, actor.id
     payment.ledger_reference = ledger_reference.strip()
     return payment
+
+
+def _still_open(payment: Payment, at: datetime) -> None:
+    """Raise NotReadyError for gates that closed after the payment was requested (a return that was opened again)."""
+    award = payment.instalment.award
+    locked(award)
+    due = queries.due(f"{award.reference}-P{payment.instalment.number}", london_day(at))
+    closed = [gate for gate in (due.gates if due else ()) if not gate.met and gate.name != NOT_PAID]
+    if closed:
+        raise NotReadyError([Problem("payment", gate.name, f"{gate.name}: {gate.reason}") for gate in closed])
 
 
 def _locked(payment: Payment) -> Payment:

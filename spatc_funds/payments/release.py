@@ -8,6 +8,7 @@ from datetime import date
 SUPPLIER_FORM = "supplier form"
 BANK_CHECKED = "bank details checked"
 RETURN_ACCEPTED = "return accepted"
+NOT_PAID = "not paid yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,7 @@ def gates(case: Case, today: date) -> list[Gate]:
     within = case.already_pence + case.amount_pence <= case.award_pence
     found.append(Gate("within the award", within, "Adds up" if within else "Would pay more than the award"))
     free = not case.live_payment
-    found.append(
-        Gate("not paid yet", free, "No payment of it yet" if free else "A payment of it was already requested")
-    )
+    found.append(Gate(NOT_PAID, free, "No payment of it yet" if free else "A payment of it was already requested"))
     return found
 
 

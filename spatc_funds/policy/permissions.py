@@ -161,7 +161,8 @@ FOUR_EYES: Mapping[Action, frozenset[Action]] = MappingProxyType(
     {
         Action.RECOMMENDATION_MAKE: frozenset({Action.ASSESSMENT_SCORE}),
         Action.DECISION_TAKE: frozenset({Action.ASSESSMENT_SCORE, Action.RECOMMENDATION_MAKE}),
-        Action.PAYMENT_APPROVE: frozenset({Action.PAYMENT_REQUEST}),
+        Action.PAYMENT_APPROVE: frozenset({Action.PAYMENT_REQUEST, Action.DECISION_TAKE}),
+        Action.PAYMENT_PAY: frozenset({Action.DECISION_TAKE}),
         Action.RETURN_ACCEPT: frozenset({Action.RETURN_SEND}),
         Action.PAYMENT_REQUEST: frozenset({Action.DECISION_TAKE}),
     }
@@ -183,6 +184,7 @@ TO_DO: Mapping[Action, str] = MappingProxyType(
         Action.PAYMENT_APPROVE: "approve it",
         Action.RETURN_ACCEPT: "accept it",
         Action.PAYMENT_REQUEST: "request its payments",
+        Action.PAYMENT_PAY: "mark it as paid",
     }
 )
 

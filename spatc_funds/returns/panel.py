@@ -156,7 +156,10 @@ class Returns(RegisterView):
         return self._done(reference, f"Return {reference} is open for correction. It counts nowhere until then.")
 
     def _find(self, action: Action, reference: str) -> queries.Owed:
-        return self.load(action, queries.owed, reference)
+        found = self.load(action, queries.owed, reference)
+        # What a group is still writing is its own: officers see a return once it was sent.
+        unsent = found.state in {ReturnState.STARTED, ReturnState.NOT_STARTED}
+        return queries.Owed(found.expected, None) if unsent else found
 
     def _refused(self, reference: str, form: forms.ReasonForm, error: NotReadyError) -> str:
         form.reason.errors = [*form.reason.errors, *(problem.message for problem in error.problems)]

@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import fields
 
 from spatc_funds.core.money import MOST_PENCE, format_pounds, parse_pounds
-from spatc_funds.core.words import count_words
+from spatc_funds.core.words import count_words, is_blank
 from spatc_funds.web.components import Component, OurField
 from spatc_funds.web.options import ChoiceField, ChoicesField, PickField, TickField, YesNoField
 
@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 HIDDEN_CHARACTERS = "{} has a hidden character that we cannot keep. Type it again instead of pasting it"
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they turn the reading order
 MOST_CHARACTERS = 50_000
 AREA = Component("textarea", "govukTextarea")
 COUNTED_AREA = Component("character-count", "govukCharacterCount")
@@ -73,7 +74,7 @@ class TextField(OurField, fields.StringField):
 
     def tidy(self, text: str) -> str:
         """Trim; a tab is a blank."""
-        return text.replace("\t", " ").strip()
+        return "" if is_blank(text) else text.replace("\t", " ").strip()
 
     def own(self) -> dict[str, Any]:
         """Type and value."""
@@ -137,7 +138,7 @@ class LongTextField(TextField):
 
     def tidy(self, text: str) -> str:
         """One kind of line end; word processors' page and line breaks become lines."""
-        return one_line_end(text).strip()
+        return "" if is_blank(text) else one_line_end(text).strip()
 
     def fault(self) -> str:
         """Too many words."""
@@ -308,7 +309,7 @@ class UploadField(OurField, fields.FileField):
 
 def has_controls(text: str, but: str = "") -> bool:
     """Whether a text has control characters (NUL included) or half characters, other than those in ``but``."""
-    return any(unicodedata.category(char) in ("Cc", "Cs") and char not in but for char in text)
+    return any((unicodedata.category(char) in ("Cc", "Cs") and char not in but) or char in TURNING for char in text)
 
 
 def one_line_end(text: str) -> str:

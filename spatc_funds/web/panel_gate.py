@@ -76,8 +76,8 @@ class Gate(BaseView):
         """
         guards.check(action)
         thing = find(reference)
-        if thing is None:
-            raise MissingError
+        if thing is None or thing.subject.bid in guards.current_actor().barred:
+            raise MissingError  # the panel is never open by belonging to the group that bids
         guards.check(action, thing)
         return thing
 

@@ -22,6 +22,7 @@ from spatc_funds.impact.rollup import (
     Return,
     Target,
     Value,
+    accepted_by,
     as_json,
     by_district,
     cross_keys,
@@ -512,6 +513,17 @@ def test_nought_and_nothing_are_told_apart() -> None:
     nought = project_figure(LIGHTS, EVENTS, AS_AT)
     assert nought is not None
     assert nought.value == 0
+
+
+def test_a_projects_accepted_returns_are_counted_as_at_a_day() -> None:
+    assert [accepted_by(each, AS_AT) for each in (LIGHTS, CLUB, LATE)] == [2, 1, 0]
+    assert accepted_by(LATE, LATER) == 1
+
+
+@CALM
+@given(projects(), DATES)
+def test_accepted_returns_of_projects_sum_to_those_of_the_part(chosen: list[Project], as_at: date) -> None:
+    assert rolled(chosen, as_at).returns_accepted == sum(accepted_by(each, as_at) for each in chosen)
 
 
 def test_money_of_one_project_or_of_one_district() -> None:

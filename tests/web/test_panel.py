@@ -173,7 +173,7 @@ def room(category: str, *made: BaseView) -> ModuleType:
 
 
 def seed() -> None:
-    for name in ("log_entry", "log_change", "log_values", "access_entry"):
+    for name in ("person", "log_entry", "log_change", "log_values", "access_entry"):
         db.metadata.tables[name].create(db.engine)
     Base.metadata.create_all(db.engine)
     sent = datetime(2026, 7, 4, 14, 15, tzinfo=UTC)
@@ -539,7 +539,7 @@ def test_what_a_workspace_loads_is_decided_again(app: Flask) -> None:
     board = Visitor(app.test_client(), "board member")
     code, page = board.open("/admin/desk/EX-001/")
     assert code == 403
-    assert "another person has to do" in page
+    assert "another person has to" in page
     assert board.open("/admin/desk/EX-999/")[0] == 404
     assert board.open("/admin/desk/ex-001/")[0] == 404
     assert Visitor(app.test_client(), "programme officer").open("/admin/desk/EX-001/")[0] == 403
@@ -569,7 +569,7 @@ def test_a_list_costs_the_same_whatever_its_length(app: Flask, officer: Visitor,
 def test_the_log_in_words(auditor: Visitor) -> None:
     code, page = auditor.open("/admin/log/")
     assert code == 200
-    for words in ("Sent the application", "Decided", "Person 3", "The service", "Best value", "2 found"):
+    for words in ("Sent the application", "Decided", "Somebody (person 3)", "The service", "Best value", "2 found"):
         assert words in page
     assert "1 found" in auditor.open("/admin/log/?q=value")[1]
     assert "1 found" in auditor.open("/admin/log/?action=decision:take")[1]

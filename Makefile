@@ -50,10 +50,15 @@ types: .venv/ready
 contracts: .venv/ready
 	.venv/bin/lint-imports
 
-suite: suite-postgresql suite-sqlite
+# Both databases at once, one a core: PostgreSQL's run is kept aside and printed when it is done.
+suite: .venv/ready $(STYLES)
+	@TEST_DATABASE=postgresql .venv/bin/python -m pytest > .postgresql.log 2>&1 & other=$$!; \
+	echo "SQLite:"; .venv/bin/python -m pytest --cov --cov-report=term:skip-covered; one=$$?; \
+	wait $$other; two=$$?; echo; echo "PostgreSQL:"; cat .postgresql.log; \
+	if [ $$one -ne 0 ] || [ $$two -ne 0 ]; then exit 1; fi
 
 suite-sqlite: .venv/ready $(STYLES)
-	.venv/bin/python -m pytest --cov --cov-report=term:skip-covered
+	.venv/bin/python -m pytest
 
 suite-postgresql: .venv/ready $(STYLES)
 	TEST_DATABASE=postgresql .venv/bin/python -m pytest
@@ -68,4 +73,4 @@ lock:
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group node -o requirements-node.lock
 
 clean:
-	rm -rf .venv .venv-run .venv-node node_modules static/built instance
+	rm -rf .postgresql.log .venv .venv-run .venv-node node_modules static/built instance

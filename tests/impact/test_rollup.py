@@ -93,7 +93,7 @@ def projects(draw: st.DrawFn) -> list[Project]:
             outcome=draw(st.sampled_from(OUTCOMES)),
             year=draw(st.sampled_from(YEARS)),
             awarded_pence=draw(st.none() | st.integers(1, 10**9)),
-            paid_pence=draw(st.integers(0, 10**9)),
+            paid_pence=draw(st.none() | st.integers(0, 10**9)),
             cross_cutting=tuple(draw(st.lists(st.sampled_from(CROSS), unique=True))),
             districts=draw(st.none() | SHARES),
             targets=tuple(
@@ -171,7 +171,7 @@ def naive(chosen: list[Project], as_at: date) -> dict[str, Any]:
     return {
         "projects": len(chosen),
         "awarded_pence": sum(each.awarded_pence for each in chosen if each.awarded_pence is not None),
-        "paid_pence": sum(each.paid_pence for each in chosen),
+        "paid_pence": sum(each.paid_pence for each in chosen if each.paid_pence is not None),
         "amounts_unknown": len([each for each in chosen if each.awarded_pence is None]),
         "returns_due": len([each for each in all_returns if not each.due_on > as_at]),
         "returns_accepted": len([each for each in all_returns if each.accepted_on and each.accepted_on <= as_at]),
@@ -263,7 +263,7 @@ def test_districts_share_the_money_to_the_penny(chosen: list[Project]) -> None:
         exact = Fraction(0)
         for each in here:
             shares = each.districts or {NOT_TAGGED: 100}
-            exact += Fraction(each.paid_pence * shares[part.key], sum(shares.values()))
+            exact += Fraction((each.paid_pence or 0) * shares[part.key], sum(shares.values()))
         assert abs(part.paid_pence - exact) <= len(here)
 
 
@@ -530,6 +530,7 @@ def test_money_of_one_project_or_of_one_district() -> None:
     assert money(LIGHTS) == (1_000_001, 500_001)
     assert money(LIGHTS, LEEDS) == (500_000, 250_000)
     assert money(CLUB) == money(CLUB, NOT_TAGGED) == (0, 70)
+    assert money(replace(LATE, paid_pence=None)) == (300, 0)
 
 
 def test_a_return_speaks_on_a_measure_once_it_is_accepted() -> None:

@@ -92,6 +92,12 @@ def test_less_than_half_of_what_was_promised_is_remarked_on() -> None:
     assert remarks([replace(PEOPLE, value=0, target=1)], 0, 100) == ["“People reached”: 0 reported, 1 promised"]
 
 
+def test_more_than_twice_what_was_promised_is_remarked_on() -> None:
+    told = "“People reached”: 201 reported, far above the 100 promised"
+    assert remarks([replace(PEOPLE, value=201)], 0, 100) == [told]
+    assert remarks([replace(PEOPLE, value=200)], 0, 100) == []
+
+
 @pytest.mark.parametrize(
     "changed", [{"target": None}, {"target": 0}, {"value": None}, {"state": "not applicable"}, {"state": None}]
 )

@@ -33,7 +33,7 @@ def budget(application: Application) -> ResponseReturnValue:
         return _page(application, form)
     if request.form.get("stamp", stamp(saved)) != stamp(saved) and not same(form, saved):
         return conflict(form, saved)
-    pressed = request.form.get("then", "")
+    pressed = _pressed(form, saved)
     adding, valid = form.require_cost(pressed=pressed == ADD), form.validate_on_submit()
     with unit_of_work(current_actor().id, Action.APPLICATION_EDIT, application.reference):
         operations.save_budget(current_actor(), application, *_pot_and_lowest(application, kept(form, saved)))
@@ -44,6 +44,13 @@ def budget(application: Application) -> ResponseReturnValue:
     if not (valid and added) or (going_on and _wrong(application, form)):
         return _page(application, form), UNPROCESSABLE
     return redirect(_next(application, pressed), 303)
+
+
+def _pressed(form: BudgetForm, saved: Values) -> str:
+    """The button. Enter presses the first one, "Add this cost", from every field: it means that in a cost only."""
+    pressed = request.form.get("then", "")
+    no_cost = not form.description.data and not any(form.amount.raw_data or ())
+    return "" if pressed == ADD and no_cost and not same(form, saved) else pressed
 
 
 def _pot_and_lowest(application: Application, values: Values) -> tuple[Pot | None, int | None]:

@@ -127,3 +127,13 @@ def test_where_there_is_one_pot_nobody_is_asked_which(world: World) -> None:
     assert "You can ask for: up to £30,000." in page
     with world.context():
         assert found(reference).pot_id == before is not None
+
+
+def test_enter_in_the_lowest_amount_saves_it_and_adds_no_cost(world: World) -> None:
+    reference = world.ready()
+    client = world.browser(world.lead("draft-ready"))
+    page = f"/applications/{reference}/budget"
+    answer = client.send(page, {"then": "add", "description": "", "amount": "", "lowest": "19,000"})
+    assert answer.status_code == 303
+    assert 'value="19,000"' in client.get(page).text
+    assert client.send(page, {"then": "add", "description": "", "amount": "", "lowest": "19,000"}).status_code == 422

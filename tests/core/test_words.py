@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spatc_funds.core.words import count_of, count_words, folded, key_of
+from spatc_funds.core.words import count_of, count_words, folded, is_blank, key_of
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,22 @@ def test_a_key_is_its_own_key(name: str) -> None:
     assert not set(key) - set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert "--" not in key
     assert key == key.strip("-")
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\u00a0", "\u200b\u200d", "\u3164", "\u2800", "\x00\ufeff"])
+def test_what_cannot_be_seen_is_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["a", " . ", "\u200bé", "0", "§", "中"])
+def test_what_can_be_seen_is_not(text: str) -> None:
+    assert not is_blank(text)
+
+
+@given(st.text())
+def test_a_text_with_a_letter_is_not_blank_and_one_of_white_space_is(text: str) -> None:
+    assert not is_blank(f"{text}a")
+    assert is_blank(text) or text.strip()
 
 
 @given(st.text())

@@ -254,6 +254,8 @@ def test_who_did_the_one_may_not_do_the_other(later: Action, earlier: Action) ->
         (Action.DECISION_TAKE, Action.ASSESSMENT_SCORE),
         (Action.DECISION_TAKE, Action.RECOMMENDATION_MAKE),
         (Action.PAYMENT_APPROVE, Action.PAYMENT_REQUEST),
+        (Action.PAYMENT_APPROVE, Action.DECISION_TAKE),
+        (Action.PAYMENT_PAY, Action.DECISION_TAKE),
         (Action.RETURN_ACCEPT, Action.RETURN_SEND),
         (Action.PAYMENT_REQUEST, Action.DECISION_TAKE),
     ],

@@ -63,7 +63,8 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-ACTS = {action.value: capital(words) for action, words in SENTENCES.items()}
+# A sign-in changes nothing: it stands in the access log.
+ACTS = {action.value: capital(words) for action, words in SENTENCES.items() if action is not Action.PERSON_SIGN_IN}
 
 
 def changes_of(entry: LogEntry) -> list[Change]:

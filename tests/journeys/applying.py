@@ -110,8 +110,7 @@ def fill_in(me: Visitor, today: date) -> Sent:
     me.follow("Check your answers and send")
     first = me.page.locator("main ol a").first
     assert first.inner_text() == "Say in a few words what your group does"
-    first.click()
-    me.look()
+    me.click(first)
     group(me)
     project(me, starts_on, ends_on)
     places(me)

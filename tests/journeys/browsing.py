@@ -169,18 +169,21 @@ class Visitor:
         """Follow a link by its words, whether or not it is drawn as a button."""
         place = within or self.page
         link = place.get_by_role("link", name=words_of(name))
-        link.or_(place.locator("a[role=button]").get_by_text(name, exact=True)).first.click()
-        self.look()
+        self.click(link.or_(place.locator("a[role=button]").get_by_text(name, exact=True)).first)
 
     def open(self, reference: str) -> None:
         """Follow the link of a list that begins with this reference."""
-        self.page.get_by_role("link", name=re.compile(f"^{re.escape(reference)}")).first.click()
+        self.click(self.page.get_by_role("link", name=re.compile(f"^{re.escape(reference)}")).first)
+
+    def click(self, what: Locator) -> None:
+        """Click on what leads to another page, and look at that page: the whole of it, however slow the machine."""
+        with self.page.expect_navigation(wait_until="load"):
+            what.click()
         self.look()
 
     def press(self, name: str, status: int = 200) -> None:
         """Press a button by its words; what comes then has this status."""
-        self.page.get_by_role("button", name=name, exact=True).click()
-        self.look()
+        self.click(self.page.get_by_role("button", name=name, exact=True))
         assert self.status == status, f"{self.status} after “{name}” at {self.page.url}: {self.main()}"
 
     def fill(self, label: str, text: str, within: Locator | None = None) -> None:

@@ -145,8 +145,7 @@ def see_impact(analyst: Visitor, sent: Sent) -> None:
     assert not any(OTHER_OUTCOME in row for row in analyst.page.locator("tr:has(a)").all_inner_texts())  # contributed
     cell = analyst.page.get_by_role("link", name=words_of(f"1 project: {THEME}, {CROSS}"))
     href = str(cell.get_attribute("href"))
-    cell.click()
-    analyst.look()
+    analyst.click(cell)
     page = read(analyst.page.content())
     said = shown(page)
     assert sent.reference in analyst.main()

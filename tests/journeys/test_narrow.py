@@ -110,8 +110,8 @@ def sign_in(page: Page, email: str) -> None:
     page.goto("/sign-in")
     page.get_by_label("E-mail address", exact=True).fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def look(page: Page, status: int, walk: Walk, kind: str, findings: Findings, made: set[Any]) -> None:

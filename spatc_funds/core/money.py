@@ -6,7 +6,7 @@ from fractions import Fraction
 
 MOST_PENCE = 100_000_000_000  # a thousand million pounds: far above any fund, far below a 64-bit column
 
-_POUNDS = re.compile(r"£?\s?(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,10})(?:\.(?P<pence>[0-9]{2}))?", re.ASCII)
+_POUNDS = re.compile(r"£?\s?(?P<pounds>[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,10})(?:\.(?P<pence>[0-9]{2}))?", re.ASCII)
 
 
 def parse_pounds(text: str) -> int:

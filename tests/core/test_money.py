@@ -65,6 +65,8 @@ def test_an_amount_as_people_type_it_is_read(text: str, pence: int) -> None:
         "0x10",
         "½",
         "12345678901",
+        "1" + ",000" * 4,
+        "1" + ",000" * 2000,
     ],
 )
 def test_anything_else_is_refused_with_words(text: str) -> None:

@@ -61,7 +61,7 @@ def shown(mark: Fraction, places: int = 1) -> str:
     """A mark for people: rounded half up, ``71.7``."""
     scale = 10**places
     whole = (mark * scale + Fraction(1, 2)).__floor__()
-    return f"{whole // scale}.{whole % scale:0{places}}"
+    return f"{whole // scale}.{whole % scale:0{places}}" if places else f"{whole}"
 
 
 def _mean(criterion: str, sheets: Sequence[Sheet], maximum: int) -> Fraction:

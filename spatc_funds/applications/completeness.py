@@ -25,6 +25,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """A measure and what is promised on it; ``whole`` when it counts so many out of a number that has to be named."""
+
+    name: str
+    target: int
+    target_of: int | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
     """An application as far as it is filled in, with what its round asks."""
 
@@ -50,7 +60,7 @@ class Filled:
     needs_cross_cutting: bool
     primary_outcome: str | None
     no_specific_outcome: bool
-    promises: Sequence[str]
+    promises: Sequence[Promised]
     questions: Sequence[Asked] = field(default_factory=tuple)
 
 
@@ -105,6 +115,8 @@ def _project(filled: Filled) -> Iterator[Problem]:
 def _places(filled: Filled) -> Iterator[Problem]:
     if not filled.shares:
         yield Problem("places", "districts", "Say in which district or districts the work is done")
+    elif min(filled.shares.values()) <= 0:
+        yield Problem("places", "districts", "The share of each district has to be more than 0%")
     elif sum(filled.shares.values()) != HUNDRED:
         total = sum(filled.shares.values())
         yield Problem(
@@ -118,6 +130,8 @@ def _budget(filled: Filled) -> Iterator[Problem]:
         yield Problem("budget", "pot", "Choose which pot you are asking")
     if not filled.lines:
         yield Problem("budget", "lines", "Add at least one cost to your budget")
+    elif min(filled.lines) <= 0:
+        yield Problem("budget", "lines", "Each cost in your budget has to be more than £0")
     elif filled.maximum_pence is not None and asked > filled.maximum_pence:
         over = f"You have asked for {format_pounds(asked)}. This pot gives up to {format_pounds(filled.maximum_pence)}"
         yield Problem("budget", "lines", over)
@@ -126,6 +140,8 @@ def _budget(filled: Filled) -> Iterator[Problem]:
         yield Problem("budget", "lines", under)
     if filled.lowest_pence is None:
         yield Problem("budget", "lowest", "Enter the lowest amount with which the project would still work")
+    elif filled.lowest_pence <= 0:
+        yield Problem("budget", "lowest", "The lowest amount has to be more than £0")
     elif filled.lines and filled.lowest_pence > asked:
         yield Problem("budget", "lowest", "The lowest amount cannot be more than you ask for")
 
@@ -144,6 +160,13 @@ def _plan(filled: Filled) -> Iterator[Problem]:
 def _promises(filled: Filled) -> Iterator[Problem]:
     if not filled.promises:
         yield Problem("promises", "measures", "Say what you mean to achieve on at least one measure")
+    for promised in filled.promises:
+        if promised.target < 0:
+            yield Problem("promises", "measures", f"What you promise on “{promised.name}” has to be 0 or more")
+        elif promised.whole and not promised.target_of:
+            yield Problem("promises", "measures", f"Say out of how many you promise “{promised.name}”")
+        elif promised.target_of is not None and promised.target > promised.target_of:
+            yield Problem("promises", "measures", f"“{promised.name}” cannot be more than the number it is out of")
 
 
 def _questions(filled: Filled) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from spatc_funds.applications.completeness import Asked, Filled
+from spatc_funds.applications.completeness import Asked, Filled, Promised
 from spatc_funds.applications.models import (
     Answer,
     Application,
@@ -19,6 +19,7 @@ from spatc_funds.applications.models import (
 from spatc_funds.core.clock import london_day
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
+from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.framework.models import PlanVersion, Theme
 from spatc_funds.funds.models import Pot, Round, TaggingRule
 from spatc_funds.funds.queries import ASKED
@@ -162,7 +163,10 @@ def filled(application: Application, today: date) -> Filled:
         needs_cross_cutting=asked.tagging_rule is TaggingRule.ONE_CROSS_CUTTING,
         primary_outcome=application.primary_outcome.key if application.primary_outcome else None,
         no_specific_outcome=application.no_specific_outcome,
-        promises=[promise.measure.key for promise in application.promises],
+        promises=[
+            Promised(each.measure.name, each.target, each.target_of, whole=each.measure.basis == N_OF_M)
+            for each in sorted(application.promises, key=lambda each: each.measure.position)
+        ],
         questions=[
             Asked(each.key, each.text, each.word_limit, each.required, answers.get(each.id, ""))
             for each in asked.questions

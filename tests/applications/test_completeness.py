@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spatc_funds.applications.completeness import Asked, Filled, done, problems
+from spatc_funds.applications.completeness import Asked, Filled, Promised, done, problems
 
 WHOLE = Filled(
     organisation="Friends of the Park",
@@ -33,7 +33,7 @@ WHOLE = Filled(
     needs_cross_cutting=True,
     primary_outcome="people-feel-safe",
     no_specific_outcome=False,
-    promises=["people-reached"],
+    promises=[Promised("People reached", 40), Promised("People who feel safer", 0, 50, whole=True)],
     questions=(
         Asked("need", "Why is it needed?", 5, required=True, answer="It is dark there now"),
         Asked("more", "Anything else?", 2, required=False, answer=""),
@@ -69,18 +69,26 @@ def test_nothing_stands_in_the_way_of_a_whole_application() -> None:
         ({"shares": {}}, "districts", "which district"),
         ({"shares": {"E08000035": 99}}, "districts", "add up to 99%"),
         ({"shares": {"E08000035": 60, "E08000032": 41}}, "districts", "add up to 101%"),
+        ({"shares": {"E08000035": 110, "E08000032": -10}}, "districts", "more than 0%"),
+        ({"shares": {"E08000035": 100, "E08000032": 0}}, "districts", "more than 0%"),
         ({"pot": None}, "pot", "which pot"),
         ({"lines": []}, "lines", "at least one cost"),
+        ({"lines": [900_000, -100_000]}, "lines", "more than £0"),
+        ({"lines": [800_000, 0]}, "lines", "more than £0"),
         ({"lines": [800_001]}, "lines", "£8,000.01. This pot gives up to £8,000"),
         ({"lines": [99_999], "lowest_pence": 1}, "lines", "£999.99. This pot starts at £1,000"),
         ({"lowest_pence": None}, "lowest", "lowest amount with which"),
         ({"lowest_pence": 800_001}, "lowest", "cannot be more than you ask for"),
+        ({"lowest_pence": 0}, "lowest", "more than £0"),
         ({"theme": None}, "theme", "the theme that your project serves"),
         ({"theme": None, "focus_area": None}, "theme", "the theme that your project serves"),
         ({"focus_area": None}, "focus_area", "focuses on within its theme"),
         ({"cross_cutting": []}, "cross_cutting", "at least one cross-cutting theme"),
         ({"primary_outcome": None}, "primary_outcome", "or that it serves none"),
         ({"promises": []}, "measures", "at least one measure"),
+        ({"promises": [Promised("Seen", -1)]}, "measures", "“Seen” has to be 0 or more"),
+        ({"promises": [Promised("Safer", 4, None, whole=True)]}, "measures", "out of how many you promise “Safer”"),
+        ({"promises": [Promised("Safer", 51, 50, whole=True)]}, "measures", "“Safer” cannot be more than"),
         ({"questions": [replace(ASKED, answer=" ")]}, "q-need", "Answer the question “Why is it needed?”"),
         ({"questions": [replace(ASKED, answer="one two three four five six")]}, "q-need", "to 5 words. It has 6"),
         ({"questions": [replace(ASKED, required=False, answer="a b c d e f")]}, "q-need", "to 5 words. It has 6"),
@@ -103,6 +111,7 @@ def test_each_rule_names_its_field_and_how_to_mend_it(changed: dict[str, Any], f
         {"cross_cutting": [], "needs_cross_cutting": False},
         {"primary_outcome": None, "no_specific_outcome": True},
         {"shares": {"E08000035": 100}},
+        {"promises": [Promised("Safer", 50, 50, whole=True)]},
         {"questions": ()},
         {"questions": [replace(ASKED, required=False, answer="")]},
         {"organisation": ""},

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 
 from spatc_funds.db.base import db
 from tests.builders import Browser, World
 from tests.databases import Database, chosen
+
+# A busy machine fails no property.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 
 @pytest.fixture(scope="session")

@@ -128,10 +128,13 @@ def figures(
 def grouped(
     parts: Sequence[Part], projects: Sequence[Project], keys: Callable[[Project], Iterable[str]]
 ) -> list[tuple[Part, list[Project]]]:
-    """The projects of each part. A key that stands in no part raises KeyError: nothing drops out of a partition."""
+    """The projects of each part. A key that stands in no part raises KeyError: nothing drops out of a partition.
+
+    A key that a project gives twice counts once.
+    """
     found: dict[str, list[Project]] = {part.key: [] for part in parts}
     for project in projects:
-        for key in keys(project):
+        for key in dict.fromkeys(keys(project)):
             found[key].append(project)
     return [(part, found[part.key]) for part in parts]
 

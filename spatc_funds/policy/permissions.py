@@ -227,7 +227,7 @@ def scopes(actor: Actor, action: Action) -> frozenset[Scope]:
 
 def _all_roles(actor: Actor) -> frozenset[Role]:
     signed_in = {Role.ANYONE_SIGNED_IN} if actor.id is not None else set()
-    return actor.roles | frozenset(actor.memberships.values()) | signed_in
+    return actor.roles | (frozenset(actor.memberships.values()) & frozenset(MEMBER_ROLES)) | signed_in
 
 
 def _reaches(actor: Actor, role: Role, scope: Scope, subject: Subject) -> bool:

@@ -283,3 +283,9 @@ def test_a_list_keeps_to_the_scopes_of_all_ones_roles() -> None:
     assert scopes(both, Action.PAYMENT_PAY) == frozenset()
     assert scopes(Person(None), Action.HOME_READ) == frozenset()
     assert scopes(Person(1), Action.HOME_READ) == {Scope.ANYWHERE}
+
+
+def test_a_staff_role_among_the_memberships_gives_nothing() -> None:
+    person = Person(id=1, memberships={OURS: Role.PROGRAMME_OFFICER})
+    assert not decide(person, Action.RESULT_SETTLE, Subject(bid=BID, organisation_id=OURS)).allowed
+    assert scopes(person, Action.RESULT_SETTLE) == frozenset()

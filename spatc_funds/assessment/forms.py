@@ -10,7 +10,6 @@ from wtforms.widgets import HiddenInput
 from spatc_funds.accounts.models import Person
 from spatc_funds.applications.models import Submission
 from spatc_funds.assessment.models import Assessment, InterestKind
-from spatc_funds.core.problems import Problem
 from spatc_funds.core.words import count_of
 from spatc_funds.funds.models import Criterion
 from spatc_funds.web.fields import ChoiceField, ChoicesField, LongTextField
@@ -93,15 +92,6 @@ def scores_in(form: PageForm, submission: Submission) -> dict[str, tuple[int | N
         if not value.errors and not reason.errors:
             found[criterion.key] = (value.data, reason.data)
     return found
-
-
-def blame(form: PageForm, problems: Iterable[Problem]) -> None:
-    """Show what an operation found at the fields of the same names, or above the form where there is none."""
-    for problem in problems:
-        if problem.field in form:
-            form[problem.field].errors = [*form[problem.field].errors, problem.message]
-        else:
-            form.form_errors.append(problem.message)
 
 
 def _points(criterion: Criterion, maximum: int) -> ChoiceField:

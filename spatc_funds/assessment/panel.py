@@ -11,7 +11,7 @@ from spatc_funds.accounts.queries import people_with
 from spatc_funds.applications.models import Submission
 from spatc_funds.applications.queries import submission_by_reference
 from spatc_funds.assessment import operations, progress, queries
-from spatc_funds.assessment.forms import InterestForm, allocate_form, blame, score_form, scores_in
+from spatc_funds.assessment.forms import InterestForm, allocate_form, score_form, scores_in
 from spatc_funds.assessment.models import Assessment, InterestKind
 from spatc_funds.assessment.panel_results import Results, Settled
 from spatc_funds.core import clock
@@ -57,7 +57,7 @@ class Queue(Gate):
                 with unit_of_work(actor.id, Action.INTEREST_DECLARE, reference):
                     operations.declare(actor, submission, form.kind.data, form.note.data, clock.now())
             except NotReadyError as error:
-                blame(form, error.problems)
+                form.show(error.problems)
             else:
                 return redirect(self._after_interest(reference, form.kind.data), 303)
         page = self.render("assessment/interest.html", bid=submission, form=form, held=held, back=self._way_back())
@@ -135,7 +135,7 @@ class Queue(Gate):
             with unit_of_work(actor.id, Action.ASSESSMENT_FINISH, reference):
                 operations.finish(actor, submission, clock.now())
         except NotReadyError as error:
-            blame(form, error.problems)
+            form.show(error.problems)
             return self._scoring(submission, form), UNPROCESSABLE
         flash(f"Your scores for {reference} are final.", "success")
         return redirect(self.get_url(".score", reference=reference), 303)

@@ -7,7 +7,6 @@ from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_admin.base import BaseView
 
-from spatc_funds.assessment.forms import blame
 from spatc_funds.awards import board, operations, queries
 from spatc_funds.awards.forms import ChoiceForm, DecisionForm, RecommendationForm
 from spatc_funds.awards.panel_registers import Awards, Instalments
@@ -113,7 +112,7 @@ def _done(form: ChoiceForm, record: Callable[[], None]) -> bool:
     try:
         record()
     except NotReadyError as error:
-        blame(form, error.problems)
+        form.show(error.problems)
         return False
     return True
 

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from spatc_funds.assessment.forms import blame
 from spatc_funds.awards import operations, queries
 from spatc_funds.awards.forms import AcceptForm
 from spatc_funds.awards.models import Award
@@ -48,7 +47,7 @@ def accept(award: Award) -> ResponseReturnValue:
             with unit_of_work(actor.id, Action.AWARD_ACCEPT, award.reference):
                 operations.accept(actor, award, form.signed_as.data, clock.now())
         except NotReadyError as error:
-            blame(form, error.problems)
+            form.show(error.problems)
         else:
             flash("You have accepted the offer. Your agreement is signed.", "success")
             return redirect(url_for(".show", reference=award.reference), 303)

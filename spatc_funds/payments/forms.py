@@ -1,10 +1,8 @@
 """What finance officers type about an instalment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from spatc_funds.core.problems import Problem
 from spatc_funds.web.fields import ChoiceField, DayField, LongTextField, TextField
 from spatc_funds.web.filters import sentence
 from spatc_funds.web.forms import PageForm
@@ -67,13 +65,3 @@ def in_the_past(form: PaidForm, today: date) -> bool:
         return True
     form.paid_on.errors = [*form.paid_on.errors, "The day of payment must be today or in the past"]
     return False
-
-
-def show(form: PageForm, wrong: Iterable[Problem]) -> None:
-    """Put each problem at its field, or at the head of the form where it has none."""
-    for problem in wrong:
-        field: Any = form._fields.get(problem.field)
-        if field is None:
-            form.form_errors.append(problem.message)
-        else:
-            field.errors = [*field.errors, problem.message]

@@ -68,7 +68,7 @@ class InstalmentPages(RegisterView):
             with unit_of_work(actor.id, Action.GATE_MEET, due.instalment.award.reference):
                 operations.meet_gate(actor, due.instalment.award, form.gate.data, form.evidence.data, at)
         except NotReadyError as error:
-            forms.show(form, error.problems)
+            form.show(error.problems)
             return self._page(self._find(Action.PAYMENT_LIST, reference), refused=form), 422
         return self._done(reference, f"Recorded: {form.gate.data}.")
 
@@ -112,7 +112,7 @@ class InstalmentPages(RegisterView):
             with unit_of_work(actor.id, Action.PAYMENT_PAY, payment.instalment.award.reference):
                 operations.mark_paid(actor, payment, form.paid_on.data, form.ledger_reference.data)
         except NotReadyError as error:
-            forms.show(form, error.problems)
+            form.show(error.problems)
             return self._page(self._find(Action.PAYMENT_LIST, reference), refused=form), 422
         return self._done(reference, f"{reference} is marked as paid.")
 

@@ -10,6 +10,7 @@ from spatc_funds.awards.models import AwardTarget
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.problems import Problem
 from spatc_funds.core.words import count_words
+from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.framework.models import Measure
 from spatc_funds.returns import checks, queries
 from spatc_funds.returns.models import ReturnValue, ValueState
@@ -154,7 +155,7 @@ def _measure_fields(target: AwardTarget) -> dict[str, Any]:
         name: ChoiceField(measure.name, choices=CHOICES, hint=f"{measure.help} {_promise(target)}"),
         name + NUMBER: WholeNumberField(_number_label(measure), subject=f"“{measure.name}”"),
     }
-    if measure.basis == queries.N_OF_M:
+    if measure.basis == N_OF_M:
         label = _capital(measure.label_of or "people who were asked")
         fields[name + OF] = WholeNumberField(f"Out of how many: {_small(label)}", subject=f"“{label}”", minimum=1)
     return fields

@@ -2,8 +2,8 @@
 
 import operator
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from flask import flash, g, redirect, request
@@ -16,7 +16,7 @@ from spatc_funds.core.clock import london_day, now
 from spatc_funds.core.problems import IllegalMoveError, NotReadyError
 from spatc_funds.db import unit_of_work
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.permissions import decide
+from spatc_funds.policy.permissions import Actor, decide
 from spatc_funds.policy.states import ReturnState
 from spatc_funds.policy.workflow import may_move
 from spatc_funds.returns import checks, forms, operations, queries
@@ -126,44 +126,37 @@ class Returns(RegisterView):
     @expose("/<ref:reference>/send-back", methods=("POST",))
     def send_back(self, reference: str) -> ResponseReturnValue:
         """Give it back with what has to be mended."""
-        found, actor, at = self._find(Action.RETURN_SEND_BACK, reference), current_actor(), now()
-        _refuse_stale(found, Action.RETURN_SEND_BACK)
-        form = forms.ReasonForm()
-        if not form.validate():
-            return self._page(found, form), 422
-        reason = form.reason.data
-        try:
-            with unit_of_work(actor.id, Action.RETURN_SEND_BACK, found.expected.award.reference, reason):
-                operations.send_back(actor, found, reason, at)
-        except NotReadyError as error:
-            return self._refused(reference, form, error), 422
-        return self._done(reference, f"Return {reference} is sent back. The grantee gets a letter with your reason.")
+        said = f"Return {reference} is sent back. The grantee gets a letter with your reason."
+        return self._with_reason(Action.RETURN_SEND_BACK, operations.send_back, reference, said)
 
     @expose("/<ref:reference>/reopen", methods=("POST",))
     def reopen(self, reference: str) -> ResponseReturnValue:
         """Open an accepted return for correction."""
-        found, actor, at = self._find(Action.RETURN_REOPEN, reference), current_actor(), now()
-        _refuse_stale(found, Action.RETURN_REOPEN)
-        form = forms.ReasonForm()
+        said = f"Return {reference} is open for correction. It counts nowhere until then."
+        return self._with_reason(Action.RETURN_REOPEN, operations.reopen, reference, said)
+
+    def _with_reason(
+        self, action: Action, act: Callable[[Actor, queries.Owed, str, datetime], object], reference: str, said: str
+    ) -> ResponseReturnValue:
+        """An act that says why."""
+        found, actor, at, form = self._find(action, reference), current_actor(), now(), forms.ReasonForm()
+        _refuse_stale(found, action)
         if not form.validate():
             return self._page(found, form), 422
         reason = form.reason.data
         try:
-            with unit_of_work(actor.id, Action.RETURN_REOPEN, found.expected.award.reference, reason):
-                operations.reopen(actor, found, reason, at)
+            with unit_of_work(actor.id, action, found.expected.award.reference, reason):
+                act(actor, found, reason, at)
         except NotReadyError as error:
-            return self._refused(reference, form, error), 422
-        return self._done(reference, f"Return {reference} is open for correction. It counts nowhere until then.")
+            form.show(error.problems)
+            return self._page(self._find(Action.RETURN_LIST, reference), form), 422
+        return self._done(reference, said)
 
     def _find(self, action: Action, reference: str) -> queries.Owed:
         found = self.load(action, queries.owed, reference)
         # What a group is still writing is its own: officers see a return once it was sent.
         unsent = found.state in {ReturnState.STARTED, ReturnState.NOT_STARTED}
         return queries.Owed(found.expected, None) if unsent else found
-
-    def _refused(self, reference: str, form: forms.ReasonForm, error: NotReadyError) -> str:
-        form.reason.errors = [*form.reason.errors, *(problem.message for problem in error.problems)]
-        return self._page(self._find(Action.RETURN_LIST, reference), form)
 
     def _done(self, reference: str, message: str) -> ResponseReturnValue:
         flash(message, "success")

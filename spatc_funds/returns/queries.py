@@ -12,6 +12,7 @@ from spatc_funds.awards.models import Award, AwardTarget, ExpectedReturn
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
 from spatc_funds.db.reach import reach
+from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.framework.models import Measure
 from spatc_funds.funds.models import Round
 from spatc_funds.policy.actions import Action
@@ -21,8 +22,6 @@ from spatc_funds.returns.checks import Line
 from spatc_funds.returns.due import DONE, WARNING
 from spatc_funds.returns.models import AcceptedReturn, MonitoringReturn, ReturnValue
 from spatc_funds.returns.wording import changes, line_words, of_words
-
-N_OF_M = "n-of-m"
 
 
 @dataclass(frozen=True, slots=True)

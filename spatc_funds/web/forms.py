@@ -1,8 +1,11 @@
 """The base of every form."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
+
+from spatc_funds.core.problems import Problem
 
 
 class PageForm(FlaskForm):
@@ -17,6 +20,14 @@ class PageForm(FlaskForm):
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Posted, and nothing wrong."""
         return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
+
+    def show(self, problems: Iterable[Problem]) -> None:
+        """Put what an operation found at the fields of the same names, or above the form where there is none."""
+        for problem in problems:
+            if problem.field in self:
+                self[problem.field].errors = [*self[problem.field].errors, problem.message]
+            else:
+                self.form_errors.append(problem.message)
 
     def readable_data(self) -> dict[str, Any]:
         """What a draft may keep, after ``validate()``: the data of every field that could be read, without the token.

@@ -24,8 +24,8 @@ from tests.laws.cast import Cast
 PACKAGE = Path(__file__).parents[2] / "spatc_funds"
 # Together they take every step that a story can take.
 ALL_STEPS = ("draft-started", "withdrawn", "declined", "late-return", "corrected-return")
-# What opens a unit of work; the second is the demo's own.
-OPENING = {"unit_of_work", "acting"}
+# What opens a unit of work; the second is the demo's own, the third that of the returns' panel.
+OPENING = {"unit_of_work", "acting", "_with_reason"}
 ROOMS = ("accounts", "applications", "assessment", "awards", "returns", "payments")
 # Acts that write and that no story of the demo tells, with the reason.
 NOT_TOLD = {

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from spatc_funds.accounts.models import Person
 from spatc_funds.audit.queries import verify
 from spatc_funds.awards.importing import FileFaultsError
-from spatc_funds.cli import demo, loading
+from spatc_funds.cli import demo, law, loading
 from spatc_funds.core import clock
 from spatc_funds.core.words import count_of
 from spatc_funds.db.base import db
@@ -29,7 +29,7 @@ WRITABLE = click.Path(dir_okay=False, path_type=Path)
 
 def register(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (prepare, load_demo, check, send, import_group, export_group):
+    for command in (prepare, load_demo, check, law_text, send, import_group, export_group):
         app.cli.add_command(command)
     settings = app.extensions["settings"]
     if settings.environment == "demo":
@@ -67,6 +67,13 @@ def _demo() -> None:
     click.echo(f"\nSign in with the password {demo.PASSWORD} as:")
     for each in demo.sign_ins():
         click.echo(f"  {each.role:30} {each.email}")
+
+
+@click.command("law")
+@with_appcontext
+def law_text() -> None:
+    """Print the law: who may do what and how far, every legal move, every address and its guard."""
+    click.echo("\n".join([law.permissions(), law.moves(), law.routes(current_app)]), nl=False)
 
 
 @click.command("check")

@@ -1,16 +1,12 @@
 """What the law answers, told from ``policy.decide`` alone, for one player, endpoint, method and thing."""
 
-from flask import Flask
-
+from spatc_funds.cli.law import guards
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, decide
-from spatc_funds.web.guards import guard_of
 from tests.laws.addresses import Codes, Entry
 from tests.laws.cast import Cast
 
 SIGN_IN, FORBIDDEN, MISSING = frozenset({303}), frozenset({403}), frozenset({404})
-# What the framework itself serves: files that anybody may have.
-OPEN = frozenset({"static"})
 PANEL = "panel_"
 
 
@@ -53,11 +49,6 @@ def _of_bid(cast: Cast, actor: Actor, action: Action, entry: Entry, *, panel: bo
 def leads_to_sign_in(location: str) -> bool:
     """Whether a redirect asks for a sign-in."""
     return location.startswith("/sign-in")
-
-
-def guards(app: Flask) -> dict[str, str | None]:
-    """Each endpoint's guard."""
-    return {each: "public" if each in OPEN else guard_of(each, app.view_functions) for each in app.view_functions}
 
 
 def _allowed(entry: Entry, method: str) -> Codes:

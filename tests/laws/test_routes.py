@@ -1,16 +1,14 @@
 """Every endpoint is guarded, or on the short public list here; routes and permissions stand as readable snapshots."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from spatc_funds.cli.law import guards, moves, permissions, routes
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.permissions import FOUR_EYES, PERMISSIONS
-from spatc_funds.policy.roles import Role
-from tests.laws.law import guards
+from spatc_funds.policy.permissions import PERMISSIONS
 
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
 # What a stranger may ask for. A new public page is written here on purpose, or fails.
@@ -36,7 +34,6 @@ PUBLIC = {
     "home.terms",
     "home.contact",
 }
-SAME = frozenset({"HEAD", "OPTIONS"})
 
 
 def test_every_endpoint_is_guarded_or_public_on_purpose(prepared: Flask) -> None:
@@ -75,48 +72,18 @@ WITHOUT_A_PAGE = {
 }
 
 
-@pytest.mark.parametrize("name", ["routes", "permissions"])
+@pytest.mark.parametrize("name", ["routes", "permissions", "moves"])
 def test_the_snapshot_is_as_it_was_agreed(prepared: Flask, name: str) -> None:
     """UPDATE_SNAPSHOTS=1 writes it anew; the difference is then read in the commit."""
-    text = routes(prepared) if name == "routes" else permissions()
+    text = {"routes": lambda: routes(prepared), "permissions": permissions, "moves": moves}[name]()
     path = SNAPSHOTS / f"{name}.txt"
     if os.environ.get("UPDATE_SNAPSHOTS") == "1":
         path.write_text(text, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text, f"{name} changed: UPDATE_SNAPSHOTS=1 if that is meant"
 
 
-def routes(app: Flask) -> str:
-    """Each address with its methods, its endpoint and its guard."""
-    found = guards(app)
-    rows = [
-        (rule.rule, " ".join(sorted((rule.methods or set()) - SAME)), rule.endpoint, found[rule.endpoint] or "NONE")
-        for rule in app.url_map.iter_rules()
-    ]
-    return table(["address", "methods", "endpoint", "guard"], sorted(rows))
-
-
-def permissions() -> str:
-    """Each act with the roles that may do it and how far; then who may not do both of a pair."""
-    rows = [
-        (action.value, role.value if role else "(commands only)", scope)
-        for action in sorted(Action, key=lambda each: each.value)
-        for role, scope in _reach(action)
-    ]
-    pairs = sorted((action.value, each.value) for action, others in FOUR_EYES.items() for each in others)
-    whole = table(["act", "role", "how far"], rows)
-    return whole + "\n" + table(["nobody does this", "where they did this before"], pairs)
-
-
-def table(head: list[str], rows: Sequence[tuple[str, ...]]) -> str:
-    """Rows as columns of text."""
-    widths = [max(len(row[place]) for row in (*rows, tuple(head))) for place in range(len(head))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (tuple(head), *rows)
-    ]
-    return "".join(f"{line.rstrip()}\n" for line in lines)
-
-
-def _reach(action: Action) -> list[tuple[Role | None, str]]:
-    order = list(Role)
-    held = sorted(PERMISSIONS[action].items(), key=lambda pair: order.index(pair[0]))
-    return [(role, scope.value) for role, scope in held] or [(None, "")]
+def test_the_law_is_printed_as_it_was_agreed(prepared: Flask) -> None:
+    answer = prepared.test_cli_runner().invoke(args=["law"])
+    assert answer.exit_code == 0
+    for path in sorted(SNAPSHOTS.glob("*.txt")):
+        assert path.read_text(encoding="utf-8") in answer.output

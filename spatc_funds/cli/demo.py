@@ -4,7 +4,7 @@ It is deterministic for a given day: every date is counted from it. It refuses t
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -44,7 +44,7 @@ from spatc_funds.returns.queries import owed
 
 PASSWORD = "example-password-1"  # noqa: S105  # public on purpose: it opens invented groups only
 PAIRS = ("assessor", "finance officer")  # acts that take two people
-CONTENT = Path(__file__).parent / "data" / "demo.json"
+DATA = Path(__file__).parent / "data"
 Spec = Mapping[str, Any]
 
 # How far each story goes, and how many days before today it began.
@@ -76,8 +76,14 @@ class SignIn:
 
 
 def content() -> Spec:
-    """The invented people and applications."""
-    found: Spec = json.loads(CONTENT.read_text(encoding="utf-8"))
+    """The invented people, and one application for each story."""
+    found: Spec = json.loads((DATA / "demo.json").read_text(encoding="utf-8"))
+    return found
+
+
+def wider() -> list[Spec]:
+    """More applications, each with its story; ``began`` is how many days before today it did, where not as usual."""
+    found: list[Spec] = json.loads((DATA / "demo_wider.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -109,7 +115,7 @@ class DemoWorld:
 
     def at(self, spec: Spec, after: int) -> datetime:
         """The moment so many days after the story began: ten in the morning UTC."""
-        day = self.today - timedelta(days=BEGAN[spec["story"]] - after)
+        day = self.today - timedelta(days=spec.get("began", BEGAN[spec["story"]]) - after)
         return datetime.combine(day, time(10), UTC)
 
     def begin(self) -> None:
@@ -121,11 +127,18 @@ class DemoWorld:
             with unit_of_work(None, Action.PERSON_CREATE, each["key"]):
                 create_person(each["email"], each["name"], PASSWORD, [Role(role) for role in each["roles"]])
 
-    def tell(self, story: str) -> str:
+    def tell(self, story: str, spec: Spec | None = None) -> str:
         """One application as far as its story goes; its reference."""
-        spec = self.specs[story]
+        spec = spec or self.specs[story]
+        reference = self.start(spec)
+        for step in self.steps(story):
+            step(spec, reference)
+        return reference
+
+    def steps(self, story: str) -> Sequence[Callable[[Spec, str], None]]:
+        """What happens in a story after the start, in order."""
         steps = {
-            "draft-started": (),
+            "draft-started": (self.half_fill,),
             "draft-ready": (self.fill,),
             "submitted": (self.fill, self.send),
             "withdrawn": (self.fill, self.send, self.withdraw),
@@ -139,19 +152,14 @@ class DemoWorld:
             "offered": (*decided, self.award),
             "accepted-nothing-due": (*decided, self.award, self.accept),
         }
-        paid = (*decided, self.award, self.accept, self.pay_first)
+        paid = (*decided, self.award, self.accept, self.meet_gates, self.request_first, self.pay_first)
         reported = {
             "paid-first": paid,
             "late-return": (*paid, self.begin_return),
             "zero-of-fifty": (*paid, self.report),
             "corrected-return": (*paid, self.report, self.correct),
         }
-        reference = self.start(spec)
-        if story == "draft-started":
-            self.half_fill(spec, reference)
-        for step in {**steps, **later, **reported}[story]:
-            step(spec, reference)
-        return reference
+        return {**steps, **later, **reported}[story]
 
     # people -----------------------------------------------------------------------------------------------------
 
@@ -286,18 +294,24 @@ class DemoWorld:
 
     # paying and reporting ---------------------------------------------------------------------------------------
 
-    def pay_first(self, spec: Spec, reference: str) -> None:
-        """Every gate met, then the first instalment requested, approved by another person, and paid."""
-        due_at = self.at(spec, STARTED + 1)
+    def meet_gates(self, spec: Spec, reference: str) -> None:
+        """Every gate met; the bank details checked by another person than took the form."""
         for gate in grant(reference).pot.gates:  # type: ignore[union-attr] # the demo's awards have a pot
             maker = 1 if gate == "bank details checked" else 0
             with self.acting(Role.FINANCE_OFFICER, Action.GATE_MEET, reference, maker) as (actor, _):
                 paying.meet_gate(actor, grant(reference), gate, "Example evidence, seen", self.at(spec, ACCEPTED + 3))
+
+    def request_first(self, spec: Spec, reference: str) -> None:
+        """The first instalment requested."""
+        due_at = self.at(spec, STARTED + 1)
         with self.acting(Role.FINANCE_OFFICER, Action.PAYMENT_REQUEST, reference) as (actor, _):
             first = payment_queries.due(f"{reference}-P1", london_day(due_at))
             if first is None:
                 raise LookupError(reference)
             paying.request(actor, first, due_at)
+
+    def pay_first(self, spec: Spec, reference: str) -> None:
+        """Approved by another person, and paid."""
         with self.acting(Role.FINANCE_OFFICER, Action.PAYMENT_APPROVE, reference, 1) as (actor, _):
             payment = payment_queries.payment_by_reference(f"{reference}-P1")
             if payment is None:
@@ -319,6 +333,7 @@ class DemoWorld:
         told = spec["returns"][0]
         self.type_return(spec, reference, told.get("first") or told["values"])
         self.send_return(spec, reference, REPORTED)
+        self.accept_return(spec, reference, REPORTED + 3)
 
     def correct(self, spec: Spec, reference: str) -> None:
         """Opened again by the officer, mended by the grantee, accepted as a version that replaces the first."""
@@ -328,6 +343,7 @@ class DemoWorld:
             reporting.reopen(actor, monitoring(reference), told["sent_back_reason"], self.at(spec, REPORTED + 6))
         self.type_return(spec, reference, told["corrected"])
         self.send_return(spec, reference, MENDED)
+        self.accept_return(spec, reference, MENDED + 3)
 
     def type_return(self, spec: Spec, reference: str, values: Mapping[str, Any]) -> None:
         """What the grantee types."""
@@ -340,13 +356,16 @@ class DemoWorld:
         with unit_of_work(person.id, Action.RETURN_EDIT, reference):
             reporting.save(self.actor(person), monitoring(reference), said, told["story"], told["spent_pence"])
 
-    def send_return(self, spec: Spec, reference: str, after: int) -> None:
-        """Sent by the grantee, accepted by the officer three days later."""
+    def send_return(self, spec: Spec, reference: str, after: int = REPORTED) -> None:
+        """Sent by the grantee."""
         person = self.lead(spec)
         with unit_of_work(person.id, Action.RETURN_SEND, reference):
             reporting.send(self.actor(person), monitoring(reference), self.at(spec, after))
+
+    def accept_return(self, spec: Spec, reference: str, after: int) -> None:
+        """Accepted by the officer."""
         with self.acting(Role.PROGRAMME_OFFICER, Action.RETURN_ACCEPT, reference) as (actor, _):
-            reporting.accept(actor, monitoring(reference), self.at(spec, after + 3))
+            reporting.accept(actor, monitoring(reference), self.at(spec, after))
 
     @contextmanager
     def acting(self, role: Role, action: Action, reference: str, number: int = 0) -> Iterator[tuple[Actor, Act]]:
@@ -432,4 +451,4 @@ def load_demo(today: date) -> list[str]:
     """The whole demo world; the references of its applications, in the order of the file."""
     world = DemoWorld(today)
     world.begin()
-    return [world.tell(each["story"]) for each in world.told["applications"]]
+    return [world.tell(each["story"], each) for each in [*world.told["applications"], *wider()]]

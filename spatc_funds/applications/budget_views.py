@@ -27,6 +27,8 @@ def budget(application: Application) -> ResponseReturnValue:
     """Whichever button is pressed, everything typed is kept."""
     if sent_already(application):
         return redirect(address(application), 303)
+    if request.method == "POST":
+        application = queries.locked(application)  # nobody else saves between what is compared and what is written
     saved = _saved(application)
     form = budget_form(application.round.pots)(data=saved)
     if request.method == "GET":

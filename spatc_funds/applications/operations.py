@@ -196,7 +196,6 @@ def submit(actor: Actor, application: Application, sender: Sender, at: datetime)
     """
     permit(actor, Action.APPLICATION_SUBMIT, application.subject)
     application = queries.locked(application)
-    db.session.expire(application)  # what was loaded before the lock may have been changed in another window
     known = queries.submission_of(application)
     if known:
         return known

@@ -53,12 +53,9 @@ def by_reference(reference: str) -> Application | None:
 
 def locked(application: Application) -> Application:
     """The same application as it is now, its row locked until the transaction ends."""
-    return db.session.scalars(
-        select(Application)
-        .where(Application.id == application.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    db.session.execute(select(Application.id).where(Application.id == application.id).with_for_update())
+    db.session.expire(application)  # what was loaded before the lock may have been changed in another window
+    return application
 
 
 def of_organisations(actor: Actor) -> Sequence[Application]:

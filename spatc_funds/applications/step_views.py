@@ -85,6 +85,8 @@ def faults(form: PageForm, first: str) -> list[dict[str, str]]:
 def _work(application: Application, page: StepPage, keeper: Keeper, template: str, **more: Any) -> ResponseReturnValue:
     if sent_already(application):
         return redirect(address(application), 303)
+    if request.method == "POST":
+        application = queries.locked(application)  # nobody else saves between what is compared and what is written
     form, saved = keeper.filled(application), keeper.saved(application)
     if request.method == "GET":
         return _page(application, page, keeper, form, template, **more)

@@ -10,7 +10,7 @@ from spatc_funds.accounts.models import Person
 from spatc_funds.applications.models import Submission
 from spatc_funds.assessment import queries, scoring
 from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind, Result, Score
-from spatc_funds.core.problems import ForbiddenError, IllegalMoveError, NotReadyError, Problem
+from spatc_funds.core.problems import ChangedError, ForbiddenError, IllegalMoveError, NotReadyError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
 from spatc_funds.policy.actions import Action
@@ -65,14 +65,15 @@ def save_scores(
 ) -> Assessment:
     """Save a sheet as far as it goes: score and reason by criterion key.
 
-    With a version, raises IllegalMoveError when the sheet was saved by another tab meanwhile.
+    With a version, raises ChangedError when the sheet was saved in another window meanwhile.
     """
     permit(actor, Action.ASSESSMENT_SCORE, submission.subject)
+    _lock(submission)
     _in_assessment(submission)
     sheet = _sheet(actor, submission)
     if version is not None and sheet.version is not None and sheet.version != version:
         message = "You saved this sheet in another window meanwhile. Load it again to see what it holds."
-        raise IllegalMoveError(message)
+        raise ChangedError(message)
     sheet.state = move(sheet.state, Action.ASSESSMENT_SCORE)
     held = {score.criterion_id: score for score in sheet.scores}
     for criterion in submission.round.criteria:

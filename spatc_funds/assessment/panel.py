@@ -15,7 +15,7 @@ from spatc_funds.assessment.forms import InterestForm, allocate_form, score_form
 from spatc_funds.assessment.models import Assessment, InterestKind
 from spatc_funds.assessment.panel_results import Results, Settled
 from spatc_funds.core import clock
-from spatc_funds.core.problems import NotReadyError
+from spatc_funds.core.problems import ChangedError, NotReadyError
 from spatc_funds.core.words import count_of
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
@@ -73,7 +73,7 @@ class Queue(Gate):
         sheet = queries.sheet_of(submission.id, actor.id)
         form = score_form(submission, sheet)
         if request.method == "POST":
-            return self._scored(submission, sheet, form)
+            return self._scored(submission, form)
         if sheet and sheet.state is AssessmentState.FINAL:
             return self._final(submission, sheet)
         return self._scoring(submission, form)
@@ -115,16 +115,17 @@ class Queue(Gate):
         given = reference in current_actor().allocated and self.may("score")
         return self.get_url(".score", reference=reference) if given else self._way_back()
 
-    def _scored(self, submission: Submission, sheet: Assessment | None, form: PageForm) -> ResponseReturnValue:
+    def _scored(self, submission: Submission, form: PageForm) -> ResponseReturnValue:
         """Save what could be read first, so that nothing typed is lost; then, where asked, make it final."""
         reference, actor, good = submission.reference, current_actor(), form.validate()
         version, scores = form["version"].data or 0, scores_in(form, submission)
-        if sheet and sheet.state is AssessmentState.STARTED and sheet.version != version:
-            return self._conflict(submission, sheet, form)
-        with unit_of_work(actor.id, Action.ASSESSMENT_SCORE, reference):
-            saved = operations.save_scores(actor, submission, scores, version)
-            form["version"].process_data(saved.version)
-            form["version"].raw_data = None  # what was posted would be shown again
+        try:
+            with unit_of_work(actor.id, Action.ASSESSMENT_SCORE, reference):
+                saved = operations.save_scores(actor, submission, scores, version)
+                form["version"].process_data(saved.version)
+                form["version"].raw_data = None  # what was posted would be shown again
+        except ChangedError:
+            return self._conflict(submission, form)
         if not good:
             return self._scoring(submission, form), UNPROCESSABLE
         if request.form.get("act") != "finish":
@@ -158,10 +159,11 @@ class Queue(Gate):
             others=[progress.sheet_shown(each, submission.round) for each in others],
         )
 
-    def _conflict(self, submission: Submission, sheet: Assessment, form: PageForm) -> ResponseReturnValue:
+    def _conflict(self, submission: Submission, form: PageForm) -> ResponseReturnValue:
         """Two windows: what stands saved beside what was typed here, which is not saved."""
         here = self.get_url(".score", reference=submission.reference)
-        saved = progress.sheet_shown(sheet, submission.round).lines
+        sheet = queries.sheet_of(submission.id, current_actor().id)
+        saved = progress.sheet_shown(sheet, submission.round).lines if sheet else []
         yours = [_typed(form, criterion.key) for criterion in submission.round.criteria]
         differing = [
             {"label": line.name, "yours": mine, "saved": theirs}

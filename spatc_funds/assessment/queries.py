@@ -81,11 +81,12 @@ def interest_of(submission_id: int, person_id: int | None) -> Interest | None:
 
 
 def sheet_of(submission_id: int, person_id: int | None) -> Assessment | None:
-    """One person's sheet for a bid, with its scores."""
+    """One person's sheet for a bid, with its scores, as it is now."""
     return db.session.scalar(
         select(Assessment)
         .where(Assessment.submission_id == submission_id, Assessment.person_id == person_id)
         .options(selectinload(Assessment.scores))
+        .execution_options(populate_existing=True)
     )
 
 

@@ -29,6 +29,10 @@ class IllegalMoveError(RefusedError):
     """The thing is not in a state from which this may be done: 409."""
 
 
+class ChangedError(IllegalMoveError):
+    """Somebody else saved it meanwhile: 409, with what both of them wrote where the page knows it."""
+
+
 class NotReadyError(RefusedError):
     """Something is still to be mended; the page is shown again with its problems."""
 

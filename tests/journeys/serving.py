@@ -1,6 +1,7 @@
 """A real server process on the run's database, started and ended by its own process number."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -42,6 +43,12 @@ class Site:
                 self.end()
                 raise RuntimeError(f"the server did not start:\n{self.said()}")
             time.sleep(0.1)
+
+    def kill_workers(self) -> None:
+        """Kill every process that answers, with no time to tidy up; gunicorn's master starts others."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        for child in children.split():
+            os.kill(int(child), signal.SIGKILL)
 
     def end(self) -> None:
         """End the process that was started here, and no other."""

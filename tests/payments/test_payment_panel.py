@@ -188,7 +188,7 @@ def test_of_many_at_once_one_requests_and_one_approves(world: World, finance: Br
         browsers = [world.browser(world.person("finance officer", number)) for _ in range(4)]
         forms = [{"csrf_token": browser.token(page)} for browser in browsers]
         jobs = [partial(browser.post, page + name, data=form) for browser, form in zip(browsers, forms, strict=True)]
-        assert together(*jobs) == [303, lost, lost, lost]
+        assert sorted(each.status_code for each in together(*jobs)) == [303, lost, lost, lost]
     assert state(world, reference) is PaymentState.APPROVED
 
 

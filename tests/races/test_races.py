@@ -1,151 +1,230 @@
-"""Several people at once, each on a connection of their own: one submission, one payment, and never over the pot."""
+"""Many people at once at the running server: one submission, one award a bid, one approval, and never over the pot.
 
-import copy
+What each test rests on is taken out by a planted break (``mutants.toml``), and the test then fails.
+"""
+
+import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from threading import Barrier
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from spatc_funds.applications import operations as applying
-from spatc_funds.applications.models import Submission
-from spatc_funds.applications.queries import by_reference
+from benchmarks.copies import copy_applications
+from spatc_funds.applications.models import Answer, Application, Submission
+from spatc_funds.assessment.models import Assessment
 from spatc_funds.audit.models import LogEntry
 from spatc_funds.audit.queries import verify
-from spatc_funds.awards import operations as awarding
 from spatc_funds.awards.models import Award
-from spatc_funds.awards.queries import bid
-from spatc_funds.core.problems import RefusedError
+from spatc_funds.correspondence.models import Letter
 from spatc_funds.db.base import db
-from spatc_funds.db.session import unit_of_work
 from spatc_funds.funds.models import Pot
-from spatc_funds.payments import operations as paying
+from spatc_funds.outbox.models import OutboxMessage
 from spatc_funds.payments.models import Payment
-from spatc_funds.payments.queries import payment_by_reference
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.roles import Role
+from spatc_funds.policy.states import AssessmentState, PaymentState
 from tests.builders import World
+from tests.clients import Client, Reply
+from tests.journeys.serving import Site
+from tests.racing import leads, together
 
-AT = datetime.now(UTC)
-AT_ONCE = 8
-
-
-def at_once(app: Flask, number: int, act: Callable[[int], object]) -> list[object]:
-    """Run the act so many times, all started together; what each gave, or the refusal it met."""
-    barrier = Barrier(number)
-
-    def one(place: int) -> object:
-        with app.app_context():
-            barrier.wait()
-            try:
-                return act(place)
-            except RefusedError as refusal:
-                return refusal
-            finally:
-                db.session.remove()
-
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(one, range(number)))
+Serve = Callable[[], Site]
+SUBMISSIONS, DECISIONS, ROOM, APPROVALS, WRITERS, ROUNDS = 50, 40, 5, 20, 8, 15
+STAMP = re.compile(r'name="stamp"[^>]*value="([^"]+)"')
+DECIDED = {"award": "yes", "reasons": "It will contribute to safer streets."}
 
 
-def test_one_application_sent_many_times_at_once_is_one_submission(app: Flask, world: World) -> None:
+def entries(action: Action, subject: str) -> int:
+    """How many log entries there are of an act on a thing."""
+    found = select(func.count()).where(LogEntry.action == action, LogEntry.subject == subject)
+    return db.session.scalar(found) or 0
+
+
+def counts(*replies: Reply) -> dict[int, int]:
+    """How often each status came."""
+    found = [reply.status for reply in replies]
+    return {status: found.count(status) for status in sorted(set(found))}
+
+
+def several(client: Client, number: int) -> list[Client]:
+    """The same session over so many connections."""
+    return [client.again() for _ in range(number)]
+
+
+def test_one_application_sent_many_times_at_once_is_one_submission(app: Flask, world: World, serve: Serve) -> None:
     reference = world.ready()
-    with app.app_context():
-        email = world.lead("draft-ready")
-        sender = world.demo.lead(world.demo.specs["draft-ready"])
-        actor, person = world.actor(email), sender.id
-        db.session.expunge(sender)
-
-    def send(_place: int) -> str:
-        with unit_of_work(person, Action.APPLICATION_SUBMIT, reference):
-            draft = by_reference(reference)
-            assert draft
-            return applying.submit(actor, draft, sender, AT).sha256
-
-    hashes = at_once(app, AT_ONCE, send)
-    assert len(set(hashes)) == 1
+    lead = Client(serve().address).sign_in(world.lead("draft-ready"))
+    sent = {"agreed": "y"}
+    jobs = [lambda one=one: one.post(f"/applications/{reference}/submit", sent) for one in several(lead, SUBMISSIONS)]
+    replies = together(*jobs)
+    assert counts(*replies) == {303: SUBMISSIONS}, replies[0].text
+    assert {reply.location for reply in replies} == {f"/applications/{reference}/sent"}
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Submission)) == 1
-        sent = select(func.count()).where(LogEntry.action == Action.APPLICATION_SUBMIT, LogEntry.subject == reference)
-        assert db.session.scalar(sent) == 1
+        assert db.session.scalar(select(func.count()).where(Letter.about == reference)) == 1
+        assert db.session.scalar(select(func.count()).where(OutboxMessage.key == f"receipt:{reference}")) == 1
+        assert entries(Action.APPLICATION_SUBMIT, reference) == 1
         assert verify().faults == ()
 
 
-def several(world: World, number: int) -> list[str]:
-    """Bids to one pot, each with the board's recommendation."""
-    base = world.demo.specs["recommended"]
-    references = []
-    for place in range(number):
-        spec: Any = copy.deepcopy(base)
-        spec["organisation"] = {"name": f"Example group {place}", "charity_number": None, "company_number": None}
-        spec["lead"] = {"name": f"Lead {place}", "email": f"lead.race.{place}@example.org"}
-        spec["decision_reasons"] = "It will contribute to safer streets."
-        world.demo.specs["recommended"] = spec
-        references.append(world.recommended())
-    return references
-
-
-def test_awards_decided_at_once_never_pass_the_pots_limit(app: Flask, world: World) -> None:
-    references = several(world, 6)
+def test_awards_decided_at_once_never_pass_the_pots_limit(app: Flask, world: World, serve: Serve) -> None:
+    first = world.recommended()
     with app.app_context():
-        asked = db.session.scalars(select(Submission.asked_pence)).first() or 0
-        budget = asked * 2 + asked // 2
-        pot_id = db.session.scalars(select(Submission.pot_id)).first()
+        references = copy_applications([first], DECISIONS)
+        asked, pot_id = db.session.execute(
+            select(Submission.asked_pence, Submission.pot_id).where(Submission.reference == first)
+        ).one()
         db.session.rollback()  # SQLite has one writer, and this session would be it
+        budget = asked * ROOM + asked // 2
         with db.engine.begin() as connection:
             connection.execute(update(Pot).where(Pot.id == pot_id).values(budget_pence=budget, overcommitment_pence=0))
-        decider = world.staff("decision maker")
-
-    def decide(place: int) -> int:
-        with unit_of_work(decider.id, Action.DECISION_TAKE, references[place]):
-            found = bid(references[place])
-            assert found
-            awarding.decide(decider, found, asked, "It will contribute to safer streets.", AT)
-        return 1
-
-    answers = at_once(app, len(references), decide)
-    assert answers.count(1) == 2, answers
-    assert all(isinstance(answer, RefusedError) for answer in answers if answer != 1)
+    maker = Client(serve().address).sign_in(world.person("decision maker"))
+    typed = {**DECIDED, "amount": f"{asked / 100:.2f}"}
+    jobs = [
+        lambda one=one, reference=reference: one.post(f"/admin/decisions/{reference}/", typed)
+        for one, reference in zip(several(maker, DECISIONS), references, strict=True)
+    ]
+    assert counts(*together(*jobs)) == {303: ROOM, 422: DECISIONS - ROOM}
     with app.app_context():
-        awarded = db.session.scalar(select(func.sum(Award.amount_pence)).where(Award.pot_id == pot_id))
         pot = db.session.get_one(Pot, pot_id)
-        assert awarded == pot.awarded_pence == asked * 2 <= budget
+        awarded = db.session.scalar(select(func.sum(Award.amount_pence)).where(Award.pot_id == pot_id))
+        assert awarded == pot.awarded_pence == asked * ROOM <= budget
         assert verify().faults == ()
 
 
-def test_one_bid_decided_many_times_at_once_is_one_award(app: Flask, world: World) -> None:
-    (reference,) = several(world, 1)
+def test_one_bid_decided_many_times_at_once_is_one_award(app: Flask, world: World, serve: Serve) -> None:
+    reference = world.recommended()
     with app.app_context():
-        decider = world.staff("decision maker")
-        asked = db.session.scalars(select(Submission.asked_pence)).one()
-
-    def decide(_place: int) -> int:
-        with unit_of_work(decider.id, Action.DECISION_TAKE, reference):
-            found = bid(reference)
-            assert found
-            awarding.decide(decider, found, asked, "Reasons", AT)
-        return 1
-
-    assert at_once(app, AT_ONCE, decide).count(1) == 1
+        asked, pot_id = db.session.execute(select(Submission.asked_pence, Submission.pot_id)).one()
+    maker = Client(serve().address).sign_in(world.person("decision maker"))
+    typed = {**DECIDED, "amount": f"{asked / 100:.2f}"}
+    address = f"/admin/decisions/{reference}/"
+    replies = together(*(lambda one=one: one.post(address, typed) for one in several(maker, APPROVALS)))
+    assert counts(*replies) == {303: 1, 409: APPROVALS - 1}
     with app.app_context():
         assert db.session.scalar(select(func.count()).where(Award.reference == reference)) == 1
+        assert db.session.get_one(Pot, pot_id).awarded_pence == asked
+        assert entries(Action.DECISION_TAKE, reference) == 1
 
 
-def test_one_payment_approved_many_times_at_once_is_approved_once(app: Flask, world: World) -> None:
-    reference = world.paid()
+def test_one_payment_approved_many_times_at_once_is_approved_once(app: Flask, world: World, serve: Serve) -> None:
+    demo, spec = world.demo, world.demo.specs["paid-first"]
     with app.app_context():
-        second = world.demo.actor(world.demo.by_role(Role.FINANCE_OFFICER, 1))
-
-    def approve(_place: int) -> int:
-        with unit_of_work(second.id, Action.PAYMENT_APPROVE, reference):
-            found = payment_by_reference(f"{reference}-P1")
-            assert found
-            paying.approve(second, found, AT)
-        return 1
-
-    assert at_once(app, AT_ONCE, approve).count(1) == 0  # it is paid already: nobody approves it again
+        reference = demo.start(spec)
+        for step in demo.steps("paid-first")[:-1]:  # all but the approval, and what comes after it
+            step(spec, reference)
+    second = Client(serve().address).sign_in(world.person("finance officer", 1))
+    address = f"/admin/payments/due/{reference}-P1/approve"
+    replies = together(*(lambda one=one: one.post(address) for one in several(second, APPROVALS)))
+    assert counts(*replies) == {303: 1, 409: APPROVALS - 1}
     with app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Payment)) == 1
+        payment = db.session.scalars(select(Payment)).one()
+        assert payment.state is PaymentState.APPROVED
+        assert entries(Action.PAYMENT_APPROVE, reference) == 1
+
+
+def test_two_windows_on_one_score_sheet_lose_nothing(app: Flask, world: World, serve: Serve) -> None:
+    """In each round both load the same sheet and save at once: one is kept, the other is told, and shown both."""
+    reference = world.assessing()
+    one = Client(serve().address).sign_in(world.person("assessor", 1))
+    address, other = f"/admin/assessment/{reference}/", one.again()
+    assert one.post(f"/admin/assessment/{reference}/interest", {"kind": "none"}).status == 303
+    with app.app_context():
+        key = world.submission_row(reference).round.criteria[0].key
+    for number in range(ROUNDS):
+        version = version_of(one.get(address))
+        typed = [f"the {name} window, round {number}" for name in ("left", "right")]
+        replies = together(
+            lambda words=typed[0], seen=version: one.post(address, sheet(key, words, seen)),
+            lambda words=typed[1], seen=version: other.post(address, sheet(key, words, seen)),
+        )
+        assert counts(*replies) == {303: 1, 409: 1}
+        winner, loser = (0, 1) if replies[0].status == 303 else (1, 0)
+        with app.app_context():
+            assert typed[winner] in {score.reason for score in sheet_row(reference).scores}
+        assert all(words in replies[loser].text for words in typed)
+    with app.app_context():
+        assert entries(Action.ASSESSMENT_SCORE, reference) == ROUNDS + 1  # and the first assessor's own
+
+
+def test_two_windows_on_one_answer_lose_nothing(app: Flask, world: World, serve: Serve) -> None:
+    """As for the sheet: what was typed in the window that came second is not saved, and not lost: both are shown."""
+    reference = world.ready()
+    one = Client(serve().address).sign_in(world.lead("draft-ready"))
+    address, other = f"/applications/{reference}/questions/place", one.again()
+    for number in range(ROUNDS):
+        stamp = STAMP.search(one.get(address).text)
+        assert stamp
+        typed = [f"the {name} window, round {number}" for name in ("left", "right")]
+        replies = together(
+            lambda words=typed[0], seen=stamp[1]: one.post(address, {"q-place": words, "stamp": seen}),
+            lambda words=typed[1], seen=stamp[1]: other.post(address, {"q-place": words, "stamp": seen}),
+        )
+        assert counts(*replies) == {303: 1, 409: 1}
+        winner, loser = (0, 1) if replies[0].status == 303 else (1, 0)
+        assert typed[winner] in one.get(address).text
+        assert all(words in replies[loser].text for words in typed)
+
+
+def test_nothing_is_changed_on_a_sheet_that_is_final(app: Flask, world: World, serve: Serve) -> None:
+    reference = world.assessing()
+    first = Client(serve().address).sign_in(world.person("assessor", 0))
+    with app.app_context():
+        key = world.submission_row(reference).round.criteria[0].key
+    address = f"/admin/assessment/{reference}/"
+    jobs = [lambda one=one: one.post(address, sheet(key, "changed", 1)) for one in several(first, WRITERS)]
+    assert counts(*together(*jobs)) == {409: WRITERS}
+    with app.app_context():
+        final = db.session.scalars(select(Assessment).where(Assessment.state == AssessmentState.FINAL)).one()
+        assert "changed" not in {score.reason for score in final.scores}
+
+
+def test_writers_with_readers_between_lose_nothing_and_are_never_told_to_wait(
+    app: Flask, world: World, serve: Serve
+) -> None:
+    references = [world.ready()]
+    with app.app_context():
+        references += copy_applications(references, WRITERS - 1)
+        emails = leads()
+        before = db.session.scalar(select(func.count()).select_from(LogEntry)) or 0
+    address = serve().address
+    people = {reference: Client(address).sign_in(emails[reference]) for reference in references}
+
+    def write(reference: str) -> Reply:
+        """Save, look, save, look …; what is looked at is what was saved last."""
+        me, path, replies = people[reference], f"/applications/{reference}/questions/place", []
+        for number in range(ROUNDS):
+            words = f"{reference} wrote this as number {number}."
+            replies.append(me.post(path, {"q-place": words}))
+            assert words in me.get(path).text
+            replies += [me.get("/home"), me.get("/plan")]
+        return max(replies, key=lambda reply: reply.status)
+
+    replies = together(*(lambda reference=reference: write(reference) for reference in references))
+    assert counts(*replies) == {303: WRITERS}
+    with app.app_context():
+        found = db.session.execute(
+            select(Application.reference, Answer.text).join(Answer).where(Answer.text.contains("wrote this"))
+        )
+        assert dict(found.all()) == {each: f"{each} wrote this as number {ROUNDS - 1}." for each in references}
+        after = db.session.scalar(select(func.count()).select_from(LogEntry)) or 0
+        assert after - before == WRITERS * ROUNDS
+        assert verify().faults == ()
+
+
+def sheet(key: str, reason: str, version: int) -> dict[str, str]:
+    """One criterion of a sheet as it is typed."""
+    return {f"{key}-value": "3", f"{key}-reason": reason, "version": str(version), "act": "save"}
+
+
+def version_of(page: Reply) -> int:
+    """The version of the sheet that a page was made from."""
+    return int(page.text.split('name="version"')[1].split('value="')[1].split('"')[0] or 0)
+
+
+def sheet_row(reference: str) -> Assessment:
+    """The sheet that is being scored."""
+    return db.session.scalars(
+        select(Assessment)
+        .join(Submission)
+        .where(Submission.reference == reference, Assessment.state == AssessmentState.STARTED)
+    ).one()

@@ -71,6 +71,8 @@ lock:
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --group test -o requirements-test.lock
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group node -o requirements-node.lock
+	npm install --package-lock-only --no-audit --no-fund
+	$(PYTHON) -c "import json; lock = json.load(open('package-lock.json')); [each.pop('funding', None) for each in lock['packages'].values()]; open('package-lock.json', 'w').write(json.dumps(lock, indent=2, ensure_ascii=False) + chr(10))"
 
 clean:
 	rm -rf .postgresql.log .venv .venv-run .venv-node node_modules static/built instance

@@ -13,10 +13,11 @@ from spatc_funds.accounts.models import Membership, Organisation, Person
 from spatc_funds.accounts.operations import create_person
 from spatc_funds.applications.models import Submission
 from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind
+from spatc_funds.assessment.operations import declare
 from spatc_funds.assessment.queries import actor_of
 from spatc_funds.audit.models import LogEntry, LogHead
 from spatc_funds.awards.models import Award, Decision, ExpectedReturn, Instalment, Recommendation
-from spatc_funds.cli.demo import BEGAN, PASSWORD, DemoWorld
+from spatc_funds.cli.demo import BEGAN, PASSWORD, SCORED, DemoWorld, Spec, submission, wider
 from spatc_funds.core import clock
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
@@ -57,6 +58,9 @@ STAFF = {
     "auditor": (Role.AUDITOR, 0),
     "administrator": (Role.ADMINISTRATOR, 0),
 }
+# The parts of a story that people type.
+TYPED = {"name", "title", "summary", "answers", "description", "how", "scores", "returns: story"}
+TYPED |= {"recommendation_reason", "decision_reasons", "sent_back_reason"}
 PLAYERS = ("signed out", LEAD, *EXTRA, "both", *STAFF)
 
 
@@ -85,8 +89,10 @@ class Cast:
 
     copy: Copy
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, taint: str = "") -> None:
+        """With a taint, everything that people may type in the stories begins with it."""
         self.app = app
+        self.taint = taint
         self.told: dict[str, str] = {}
         self.organisations: dict[str, int] = {}
         self.hands: dict[str, dict[Action, frozenset[int]]] = {}
@@ -154,10 +160,31 @@ class Cast:
             create_person(BOTH["email"], BOTH["name"], PASSWORD, BOTH_ROLES)
         people = [assessors[0], *others, {**BOTH, "roles": BOTH_ROLES}, *assessors[1:]]
         world.told = {**world.told, "people": people}
+        world.specs = {story: tainted(spec, self.taint) for story, spec in world.specs.items()}
         self.demo = world
         for story in BEGAN:
             self.told[story] = world.tell(story)
+        self._tell_more(world)
         self._remember()
+
+    def _tell_more(self, world: DemoWorld) -> None:
+        """What the demo shows done, in the middle of it: a bid to score, a payment to approve, a return to read."""
+        steps = {
+            "half-scored": ("planters-at-home-time", (*world.steps("assessing"), self._declare)),
+            "requested-payment": ("paid-first", world.steps("paid-first")[:-1]),
+            "sent-return": ("late-return", (*world.steps("late-return"), world.send_return)),
+        }
+        for story, (base, acts) in steps.items():
+            spec = tainted(next(each for each in wider() if base in {each["key"], each["story"]}), self.taint)
+            world.specs[story] = spec
+            self.told[story] = world.start(spec)
+            for act in acts:
+                act(spec, self.told[story])
+
+    def _declare(self, spec: Spec, reference: str) -> None:
+        """The second assessor may score it from now on."""
+        with self.demo.acting(Role.ASSESSOR, Action.INTEREST_DECLARE, reference, 1) as (actor, _):
+            declare(actor, submission(reference), InterestKind.NONE, "", self.demo.at(spec, SCORED))
 
     def _remember(self) -> None:
         """Whose each story's bid is, and who did what to it, read from the tables and not by the rooms' queries."""
@@ -255,6 +282,19 @@ class Cast:
             return NOBODY
         person = db.session.get_one(Person, player.person_id)
         return actor_of(person) if person.active else NOBODY
+
+
+def tainted(value: Any, taint: str, name: str = "") -> Any:
+    """A story with every text that somebody typed begun with the taint; keys, numbers and addresses are left."""
+    if not taint:
+        return value
+    if isinstance(value, dict):
+        inside = name if name in TYPED else ""
+        named = {key: "returns: story" if (name, key) == ("returns", "story") else key for key in value}
+        return {key: tainted(each, taint, inside or named[key]) for key, each in value.items()}
+    if isinstance(value, list):
+        return [tainted(each, taint, name) for each in value]
+    return f"{taint} {value}" if isinstance(value, str) and name in TYPED else value
 
 
 def email_of(key: str) -> str:

@@ -10,7 +10,10 @@ from tests.databases import Database
 from tests.laws.cast import Cast
 from tests.laws.copies import Copy
 from tests.laws.counts import TRIED
+from tests.laws.sent_forms import Found, every_form
 from tests.laws.visits import Visits, visit_all
+
+TAINT = "=1+1 <script>canary()</script>\"'>{{7*7}}"
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +36,27 @@ def cast(told: Cast) -> Iterator[Cast]:
     told.restore()
 
 
+@pytest.fixture
+def tainted(prepared: Flask, database: Database, told: Cast) -> Iterator[Cast]:
+    """The world told with hostile text wherever people type; the told world is back after it."""
+    told.copy._close()
+    database.renew()
+    yield Cast(prepared, taint=TAINT)
+    told.restore()
+
+
 @pytest.fixture(scope="session")
 def visits(told: Cast) -> Visits:
     """Every page opened once."""
     told.restore()
     return visit_all(told)
+
+
+@pytest.fixture(scope="session")
+def forms(told: Cast) -> list[Found]:
+    """Every form that people meet by following links."""
+    told.restore()
+    return every_form(told)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

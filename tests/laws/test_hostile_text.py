@@ -1,0 +1,85 @@
+"""Hostile text in every field of every form: never a server error, nothing unescaped, no header of the sender's."""
+
+import re
+
+from tests.laws.cast import Cast
+from tests.laws.counts import TRIED
+from tests.laws.sent_forms import Form, Found, Values
+from tests.laws.visits import visit_all
+
+SCRIPT = "<script>canary()</script>"
+HOSTILE = (
+    SCRIPT,
+    "\"><img src=x onerror='canary()'>",
+    "' autofocus onfocus='canary()",
+    "{{ 7 * 7 }}{% raw %}${7*7}",
+    "'; DROP TABLE person; -- %s %(x)s",
+    "\x00\x01\x1b[31m",
+    "x\r\nSet-Cookie: canary=1\r\n\r\n<script>canary()</script>",
+    "=cmd|' /C calc'!A0",
+    "\u202eevil\u202c\u200b\ufeff\U0001f600",
+    "٣١٤",
+    "9" * 60,
+    "-1",
+    "1e309",
+    "NaN",
+    "../../etc/passwd",
+    "a" * 40_000,
+    " ",
+)
+IN_A_CHOICE = ("nothing", SCRIPT, "9" * 40, "\x00")
+UNESCAPED = re.compile(r"<script>canary|<img src=x|onfocus='canary|\son\w+='canary", re.IGNORECASE)
+
+
+def test_forms_were_found(forms: list[Found]) -> None:
+    assert len(forms) > 35
+    assert {each.endpoint for each in forms} >= {"panel_assessment.score", "panel_dues.show", "panel_returns.show"}
+
+
+def test_hostile_text_breaks_no_form(cast: Cast, forms: list[Found]) -> None:
+    wrong: list[str] = []
+    for each in forms:
+        form = each.fresh(cast)
+        for values in sendings(form):
+            wrong += try_one(cast, each, form, values)
+            form = each.fresh(cast)
+    assert wrong == []
+
+
+def sendings(form: Form) -> list[Values]:
+    """The form with every text hostile, in each way; with one choice that was never offered; and empty."""
+    texts = [name for name in form.names if name in form.texts]
+    all_texts = [{name: [text] for name in texts} for text in HOSTILE] if texts else []
+    single = [{name: [HOSTILE[place % len(HOSTILE)]]} for place, name in enumerate(texts)]
+    choices = [{name: [text]} for name in form.choices for text in IN_A_CHOICE]
+    return [*all_texts, *single, *choices, {name: [] for name in form.names}]
+
+
+def try_one(cast: Cast, each: Found, form: Form, values: Values) -> list[str]:
+    """Send it; what is wrong with the answer."""
+    answer = cast.ask(each.player(cast), "POST", form.action, {**form.sent(), **values})
+    TRIED["hostile forms"] += 1
+    said = f"POST {form.action} as {each.key} with {str(values)[:120]}"
+    wrong = [f"{said}: {answer.code} {answer.text[:300]}"] if answer.code >= 500 else []
+    if unescaped := UNESCAPED.search(answer.text):
+        wrong.append(f"{said}: unescaped {unescaped[0]}")
+    if answer.response is not None and "canary" in str(answer.response.headers.getlist("Set-Cookie")):
+        wrong.append(f"{said}: a cookie of the sender's")
+    return wrong
+
+
+def test_hostile_text_that_is_stored_is_shown_as_text(tainted: Cast) -> None:
+    """A world in which every name, title, answer and reason is hostile, and every page, list and file of it."""
+    pages = visit_all(tainted).made
+    wrong, seen = [], 0
+    for visit in pages:
+        seen += "canary" in visit.answer.text
+        if visit.answer.code >= 500:
+            wrong.append(f"{visit.address}: {visit.answer.code} {visit.answer.text[:300]}")
+        if visit.answer.response is not None and visit.answer.response.mimetype == "text/csv":
+            cells = re.findall(r"(?:^|,)\"?([=+@])", visit.answer.text, re.MULTILINE)
+            wrong += [f"{visit.address}: a cell begins with {cell}" for cell in cells[:1]]
+        elif unescaped := UNESCAPED.search(visit.answer.text):
+            wrong.append(f"{visit.address}: unescaped {unescaped[0]}")
+    assert seen > 60, "the hostile world is hardly seen"
+    assert wrong == []

@@ -1,0 +1,104 @@
+"""One name, many places: each act is a permission, and where it has one a move, an operation, a page and its words."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from spatc_funds.audit.sentences import SENTENCES
+from spatc_funds.cli.law import guards
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import DID, FOUR_EYES, PERMISSIONS, TO_DO
+from spatc_funds.policy.workflow import WORKFLOWS
+
+TESTS = Path(__file__).parents[1]
+# Acts whose operation has a longer name than the verb, because the verb alone would say too little in its room.
+OPERATIONS = {
+    Action.PERSON_SIGN_IN: "sign_in.sign_in",
+    Action.PERSON_CREATE: "accounts.create_person",
+    Action.ORGANISATION_CREATE: "accounts.create_organisation",
+    Action.APPLICATION_EDIT: "applications.save_answers",
+    Action.ASSESSMENT_SCORE: "assessment.save_scores",
+    Action.RESULT_SETTLE: "assessment.settle",
+    Action.INTEREST_DECLARE: "assessment.declare",
+    Action.RECOMMENDATION_MAKE: "awards.recommend",
+    Action.DECISION_TAKE: "awards.decide",
+    Action.AWARD_IMPORT: "awards.import_awards",
+    Action.RETURN_EDIT: "returns.save",
+    Action.GATE_MEET: "payments.meet_gate",
+    Action.PAYMENT_PAY: "payments.mark_paid",
+}
+ROOM_OF = {"application": "applications", "assessment": "assessment", "award": "awards", "return": "returns"}
+ROOM_OF |= {"payment": "payments"}
+
+
+def test_every_act_has_its_line_in_the_law() -> None:
+    assert set(PERMISSIONS) == set(Action)
+
+
+def test_every_move_is_an_act_that_is_permitted_and_said() -> None:
+    moved = {action for legal in WORKFLOWS.values() for (_state, action) in legal}
+    assert {each for each in moved if not PERMISSIONS[each]} == set()
+    assert moved <= set(SENTENCES)
+
+
+def test_every_pair_of_eyes_is_said_in_words() -> None:
+    assert {earlier for others in FOUR_EYES.values() for earlier in others} == set(DID)
+    assert set(FOUR_EYES) == set(TO_DO)
+
+
+@pytest.mark.parametrize("action", [each for each in SENTENCES if each.value.split(":")[0] in ROOM_OF])
+def test_an_act_is_an_operation_of_its_room(action: Action) -> None:
+    room, name = operation(action)
+    module = import_module(f"spatc_funds.{room}.{'importing' if name.startswith('import') else 'operations'}")
+    assert callable(getattr(module, name, None)), f"{action.value}: no {room}.{name}"
+
+
+def test_every_act_that_a_person_does_is_done_at_a_page_of_its_name(prepared: Flask) -> None:
+    """The endpoint ends in the act's verb, or stands here with the reason why it is called otherwise."""
+    by_act: dict[str, set[str]] = {}
+    for endpoint, guard in guards(prepared).items():
+        by_act.setdefault(guard or "", set()).add(endpoint.split(".")[-1])
+    wrong = [
+        f"{action.value}: {sorted(by_act.get(action.value, ()))}"
+        for action in SENTENCES
+        if PERMISSIONS[action] and action not in OTHERWISE and action.value not in INSIDE
+        if not any(action.value.split(":")[1].replace("-", "_") in name for name in by_act.get(action.value, ()))
+    ]
+    assert wrong == []
+
+
+OTHERWISE = {
+    Action.ORGANISATION_CREATE: "new_organisation: what people read is the page of a new group",
+    Action.APPLICATION_EDIT: "one page a step",
+    Action.INTEREST_DECLARE: "interest: the page is called by what is declared",
+    Action.RECOMMENDATION_MAKE: "recommend: one verb for making a recommendation",
+    Action.DECISION_TAKE: "decide: one verb for taking a decision",
+    Action.PAYMENT_REQUEST: "ask: request is Flask's own word",
+}
+INSIDE = {"application:start", "assessment:finish"}  # done at the page of another act: test_routes says where
+
+
+def test_every_act_is_done_in_a_test(prepared: Flask) -> None:
+    """Outside these laws, which walk them all: by its operation, or at the address that ends in its word."""
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in TESTS.rglob("*.py") if path.parent.name != "laws")
+    found = guards(prepared)
+    undone = []
+    for action in SENTENCES:
+        tails = {
+            rule.rule.rstrip("/").split("/")[-1]
+            for rule in prepared.url_map.iter_rules()
+            if found[rule.endpoint] == action
+        }
+        words = {f"/{tail}" for tail in tails if "<" not in tail} | {f"{operation(action)[1]}("}
+        words |= {word.split(":")[-1] + "(" for word in (action.value.replace("-", "_"),)} | {f"Action.{action.name}"}
+        undone += [] if any(word in texts for word in words) else [f"{action.value}: none of {sorted(words)}"]
+    assert undone == []
+
+
+def operation(action: Action) -> tuple[str, str]:
+    """The room and the name of the operation that does it."""
+    thing, verb = action.value.split(":")
+    room, _, name = OPERATIONS.get(action, f"{ROOM_OF.get(thing, thing)}.{verb.replace('-', '_')}").partition(".")
+    return room, name

@@ -7,7 +7,7 @@ export SPATC_ENVIRONMENT ?= demo
 STYLES = static/built/app.css
 SOURCES = $(wildcard static/source/*) package.json package-lock.json
 
-.PHONY: run free prepare test lint types contracts suite suite-sqlite suite-postgresql mutants lock clean
+.PHONY: run free prepare test lint types contracts suite suite-sqlite suite-postgresql bench mutants lock clean
 
 run: free prepare
 	@SPATC_PORT=$(PORT) .venv-run/bin/gunicorn --config spatc_funds/cli/serve.py --bind 127.0.0.1:$(PORT) app:app
@@ -62,6 +62,9 @@ suite-sqlite: .venv/ready $(STYLES)
 
 suite-postgresql: .venv/ready $(STYLES)
 	TEST_DATABASE=postgresql .venv/bin/python -m pytest
+
+bench: .venv/ready $(STYLES)
+	@.venv/bin/python -m benchmarks
 
 mutants: .venv/ready
 	.venv/bin/python -m tests.mutants

@@ -215,10 +215,10 @@ def stalled(site: Site, pages: list[Page]) -> None:
         exporting = pool.submit(asked, others, export)
         times, seconds = pool.submit(asked, mine, watched).result()
         exports, _ = exporting.result()
-    click.echo(f"| {LIST}, while all bids are exported | {median(times):,.1f} | {percentile(times, 95):,.1f} |", end="")
-    click.echo(f" {percentile(times, 99):,.1f} | {len(times) / seconds:,.0f} | | |")
     click.echo(
-        f"\nWorst list while exporting: {max(times):,.0f} ms; {len(exports)} exports, {median(exports):,.0f} ms each."
+        f"| {LIST}, while all bids are exported | {median(times):,.1f} | {percentile(times, 95):,.1f} |"
+        f" {percentile(times, 99):,.1f} | {len(times) / seconds:,.0f} | | |"
+        f"\n\nWorst list meanwhile: {max(times):,.0f} ms; {len(exports)} exports, {median(exports):,.0f} ms each."
     )
 
 

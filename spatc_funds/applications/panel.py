@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from flask_admin.base import BaseView
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import defer
 
 from spatc_funds.applications import queries
 from spatc_funds.applications.models import DistrictShare, Submission
@@ -72,6 +73,10 @@ class Submissions(RegisterView):
         Filter("district", None, "District", "pick", in_district, DISTRICTS),
         Filter("state", "application.state", "State", "pick", choices=SENT_STATES),
     )
+
+    def get_query(self) -> Any:
+        """The bids without what was sent: that is long, and read one at a time."""
+        return super().get_query().options(defer(Submission.content))
 
     def title_of(self, row: Submission) -> str:
         """The project and its reference."""

@@ -51,8 +51,8 @@ def over_periods(rule: Rule, reported: Sequence[Reported]) -> Reported | None:
     in_order = sorted(_told(rule, reported), key=lambda each: (each.period_to, each.number, each.value))
     if not in_order:
         return None
-    value = _over(rule.across_periods, [Fraction(each.value) for each in in_order])
-    denominators = [Fraction(each.of) for each in in_order if each.of is not None]
+    value = _over(rule.across_periods, [each.value for each in in_order])
+    denominators = [each.of for each in in_order if each.of is not None]
     of = _over(rule.across_periods, denominators) if denominators else None
     return Reported(in_order[-1].period_to, value, of, in_order[-1].number)
 
@@ -64,24 +64,25 @@ def over_projects(rule: Rule, figures: Sequence[Reported]) -> Rolled:
     same). n-of-m sums numerators and denominators and is never a mean of percentages; 0 of 50 counts.
     """
     told = _told(rule, figures)
-    values = [Fraction(each.value) for each in told]
+    values = [each.value for each in told]
     if not values or rule.across_projects == "none":
         return Rolled()
+    whole = Fraction(sum(values))
     if rule.across_projects == "range":
-        return Rolled(low=max(values), high=sum(values, Fraction(0)))
+        return Rolled(low=Fraction(max(values)), high=whole)
     if rule.across_projects == N_OF_M:
-        return Rolled(n=sum(values, Fraction(0)), of=sum((Fraction(each.of or 0) for each in told), Fraction(0)))
-    return Rolled(value=sum(values, Fraction(0)))
+        return Rolled(n=whole, of=Fraction(sum(each.of or 0 for each in told)))
+    return Rolled(value=whole)
 
 
 def _told(rule: Rule, reported: Sequence[Reported]) -> list[Reported]:
     return [each for each in reported if rule.across_projects != N_OF_M or each.of is not None]
 
 
-def _over(rule: AcrossPeriods, values: Sequence[Fraction]) -> Fraction:
+def _over(rule: AcrossPeriods, values: Sequence[int | Fraction]) -> int | Fraction:
     if rule == "latest":
         return values[-1]
     if rule == "highest":
         return max(values)
-    total = sum(values, Fraction(0))
-    return total / len(values) if rule == "mean" else total
+    total = sum(values)
+    return Fraction(total, len(values)) if rule == "mean" else total

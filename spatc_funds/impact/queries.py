@@ -1,17 +1,18 @@
 """Gathering the rows that are rolled up, and the roll-up by every way of looking at it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, select
 
 from spatc_funds.awards.models import (
     AmountRule,
     Award,
     AwardCrossCutting,
+    AwardShare,
     AwardTarget,
     ExpectedReturn,
     ThemeTag,
@@ -22,7 +23,7 @@ from spatc_funds.core.places import DISTRICTS
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
 from spatc_funds.framework.measures import Rule
-from spatc_funds.framework.models import PlanVersion
+from spatc_funds.framework.models import CrossCuttingTheme, Measure, Outcome, PlanVersion, Theme
 from spatc_funds.framework.queries import current_plan, measures, plan_by_key, rule_of
 from spatc_funds.funds.models import Fund, Round, RoundKind
 from spatc_funds.impact import rollup
@@ -71,7 +72,7 @@ def report(filters: Filters, actor: Actor | None = None) -> Report:
     """The roll-up of everything, or of what the actor may see. Raises LookupError for a filter that names nothing."""
     plan = _plan(filters)
     rules = [rule_of(measure) for measure in measures()]
-    found = projects(filters, plan, actor)
+    found, rolling = projects(filters, plan, actor), rollup.RollUp(rules, filters.as_at)
     crossing = [Part(each.key, each.name) for each in plan.cross_cutting_themes]
     crossing.append(Part(rollup.NONE, "No cross-cutting theme"))
     themes = [*(Part(each.key, each.name) for each in plan.themes), *OTHER_PARTS]
@@ -84,7 +85,7 @@ def report(filters: Filters, actor: Actor | None = None) -> Report:
 
     def parted(parts: Sequence[Part], key: str) -> list[Figures]:
         return [
-            rollup.figures(part, chosen, rules, filters.as_at)
+            rolling.figures(part, chosen)
             for part, chosen in rollup.grouped(parts, found, lambda project: (getattr(project, key),))
         ]
 
@@ -94,21 +95,18 @@ def report(filters: Filters, actor: Actor | None = None) -> Report:
         plan=plan,
         projects={project.reference: project for project in found},
         rules=rules,
-        total=rollup.figures(Part("total", "Everything"), found, rules, filters.as_at),
+        total=rolling.figures(Part("total", "Everything"), found),
         by_theme=parted(themes, "theme"),
         by_cross_cutting_theme=[
-            rollup.figures(part, chosen, rules, filters.as_at)
-            for part, chosen in rollup.grouped(crossing, found, rollup.cross_keys)
+            rolling.figures(part, chosen) for part, chosen in rollup.grouped(crossing, found, rollup.cross_keys)
         ],
         matrix={
-            (theme.key, part.key): rollup.figures(
-                Part(part.key, f"{theme.name}, {part.name}"), cell, rules, filters.as_at
-            )
+            (theme.key, part.key): rolling.figures(Part(part.key, f"{theme.name}, {part.name}"), cell)
             for theme, chosen in by_theme
             for part, cell in rollup.grouped(crossing, chosen, rollup.cross_keys)
         },
         by_outcome=parted(outcomes, "outcome"),
-        by_district=rollup.by_district(districts, found, rules, filters.as_at),
+        by_district=rollup.by_district(districts, found, rolling),
         by_financial_year=parted(periods, "year"),
     )
 
@@ -136,29 +134,31 @@ def exported(filters: Filters) -> dict[str, Any]:
 
 
 def projects(filters: Filters, plan: PlanVersion, actor: Actor | None) -> list[Project]:
-    """The awards that count, as the roll-up sees them, by reference."""
-    awards = db.session.scalars(
-        select(Award)
+    """The awards that count, as the roll-up sees them, by reference. Plain rows: there may be many."""
+    counted = (
+        select(Award.id)
         .join(Award.round)
         .join(Round.fund)
         .where(Award.state.in_(COUNTED), *_conditions(filters, actor))
+    )
+    rows = db.session.execute(
+        select(Award, Theme.key.label("theme_key"), Outcome.key.label("outcome_key"), Round.kind)
+        .join(Award.round)
+        .outerjoin(Theme, Theme.id == Award.theme_id)
+        .outerjoin(Outcome, Outcome.id == Award.primary_outcome_id)
+        .where(Award.id.in_(counted))
         .order_by(Award.reference)
-        .options(
-            contains_eager(Award.round),
-            joinedload(Award.theme),
-            joinedload(Award.primary_outcome),
-            selectinload(Award.shares),
-            selectinload(Award.cross_cutting).joinedload(AwardCrossCutting.theme),
-            selectinload(Award.targets).joinedload(AwardTarget.measure),
-            selectinload(Award.expected_returns),
-        )
     ).all()
-    paid = paid_pence([award.id for award in awards], filters.as_at)
-    records = _records([award.id for award in awards])
-    themes = {theme.key for theme in plan.themes}
-    crossing = {each.key for each in plan.cross_cutting_themes}
-    outcomes = {outcome.key for theme in plan.themes for outcome in theme.outcomes}
-    found = [_project(award, paid, records, themes, crossing, outcomes) for award in awards]
+    parts = _Parts(
+        themes={theme.key for theme in plan.themes},
+        outcomes={outcome.key for theme in plan.themes for outcome in theme.outcomes},
+        paid=paid_pence(counted, filters.as_at),
+        shares=_shares(counted),
+        crossing=_crossing(counted, {each.key for each in plan.cross_cutting_themes}),
+        targets=_targets(counted),
+        returns=_returns(counted),
+    )
+    found = [_project(award, theme, outcome, kind, parts) for award, theme, outcome, kind in rows]
     return [project for project in found if filters.year in {None, project.year}]
 
 
@@ -190,60 +190,99 @@ def _conditions(filters: Filters, actor: Actor | None) -> list[ColumnElement[boo
     return found
 
 
-def _records(award_ids: Sequence[int]) -> dict[int, AcceptedReturn]:
-    """The accepted record that counts now, by expected return."""
-    rows = db.session.scalars(
-        select(MonitoringReturn)
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The plan's keys, and what belongs to the awards, by award id: one query for each."""
+
+    themes: set[str]
+    outcomes: set[str]
+    paid: Mapping[int, int]
+    shares: Mapping[int, Mapping[str, int]]
+    crossing: Mapping[int, Sequence[str]]
+    targets: Mapping[int, Sequence[rollup.Target]]
+    returns: Mapping[int, Sequence[rollup.Return]]
+
+
+def _shares(counted: Select[int]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    asked = select(AwardShare.award_id, AwardShare.district, AwardShare.percent)
+    for award_id, district, percent in db.session.execute(asked.where(AwardShare.award_id.in_(counted))):
+        found[award_id][district] = percent
+    return found
+
+
+def _crossing(counted: Select[int], known: set[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    asked = select(AwardCrossCutting.award_id, CrossCuttingTheme.key).join(AwardCrossCutting.theme)
+    for award_id, key in db.session.execute(asked.where(AwardCrossCutting.award_id.in_(counted))):
+        if key in known:
+            found[award_id].append(key)
+    return found
+
+
+def _targets(counted: Select[int]) -> dict[int, list[rollup.Target]]:
+    found: dict[int, list[rollup.Target]] = defaultdict(list)
+    asked = select(AwardTarget.award_id, Measure.key, AwardTarget.target, AwardTarget.target_of)
+    asked = asked.join(AwardTarget.measure).where(AwardTarget.award_id.in_(counted)).order_by(Measure.key)
+    for award_id, key, target, target_of in db.session.execute(asked):
+        found[award_id].append(rollup.Target(key, target, target_of))
+    return found
+
+
+def _returns(counted: Select[int]) -> dict[int, list[rollup.Return]]:
+    """What accepted awards owe, each return with the accepted record that counts now: the last, of one not reopened."""
+    accepted = db.session.execute(
+        select(MonitoringReturn.expected_id, AcceptedReturn.accepted_at, AcceptedReturn.content)
+        .join(AcceptedReturn, AcceptedReturn.return_id == MonitoringReturn.id)
         .join(ExpectedReturn, ExpectedReturn.id == MonitoringReturn.expected_id)
-        .where(ExpectedReturn.award_id.in_(award_ids), MonitoringReturn.state == ReturnState.ACCEPTED)
-        .options(selectinload(MonitoringReturn.accepted))
+        .where(ExpectedReturn.award_id.in_(counted), MonitoringReturn.state == ReturnState.ACCEPTED)
+        .order_by(AcceptedReturn.number)
     )
-    return {each.expected_id: each.accepted[-1] for each in rows}
+    records = {expected_id: (accepted_at, content) for expected_id, accepted_at, content in accepted}
+    owed = db.session.execute(
+        select(ExpectedReturn, Award.reference)
+        .join(Award, Award.id == ExpectedReturn.award_id)
+        .where(Award.id.in_(counted), Award.state == AwardState.ACCEPTED)
+        .order_by(ExpectedReturn.award_id, ExpectedReturn.number)
+    )
+    found: dict[int, list[rollup.Return]] = defaultdict(list)
+    for expected, reference in owed:
+        accepted_at, content = records.get(expected.id, (None, {"values": ()}))
+        found[expected.award_id].append(
+            rollup.Return(
+                reference=f"{reference}-R{expected.number}",
+                number=expected.number,
+                period_to=expected.period_to,
+                due_on=expected.due_on,
+                accepted_on=london_day(accepted_at) if accepted_at else None,
+                values=tuple(
+                    rollup.Value(each["measure"], each["value"], each["value_of"])
+                    for each in content["values"]
+                    if each["state"] == ValueState.REPORTED
+                ),
+            )
+        )
+    return found
 
 
-def _project(  # the plan's keys are handed in: one lookup for all projects
-    award: Award,
-    paid: Mapping[int, int],
-    records: Mapping[int, AcceptedReturn],
-    themes: set[str],
-    crossing: set[str],
-    outcomes: set[str],
-) -> Project:
+def _project(award: Award, theme: str | None, outcome: str | None, kind: RoundKind, parts: _Parts) -> Project:
     other = OTHER_PRIORITY if award.theme_tag is ThemeTag.OTHER_PRIORITY else rollup.NOT_TAGGED
-    outcome = NO_OUTCOME if award.no_specific_outcome else other
-    if award.primary_outcome is not None and award.primary_outcome.key in outcomes:
-        outcome = award.primary_outcome.key
-    owed = award.expected_returns if award.state is AwardState.ACCEPTED else []
+    none = NO_OUTCOME if award.no_specific_outcome else other
     return Project(
         reference=award.reference,
         name=award.project or "Project not named",
-        theme=award.theme.key if award.theme is not None and award.theme.key in themes else other,
-        outcome=outcome,
+        theme=theme if theme in parts.themes else other,
+        outcome=outcome if outcome in parts.outcomes else none,
         year=financial_year(award.awarded_on) if award.awarded_on else rollup.YEAR_NOT_KNOWN,
         awarded_pence=award.amount_pence if award.amount_rule is AmountRule.EXACT else None,
-        paid_pence=None if award.state is AwardState.IMPORTED else paid.get(award.id, 0),
-        cross_cutting=tuple(sorted(each.theme.key for each in award.cross_cutting if each.theme.key in crossing)),
-        districts={share.district: share.percent for share in award.shares} or None,
-        targets=tuple(rollup.Target(each.measure.key, each.target, each.target_of) for each in award.targets),
-        returns=tuple(_return(award, each, records.get(each.id)) for each in owed),
+        paid_pence=None if award.state is AwardState.IMPORTED else parts.paid.get(award.id, 0),
+        cross_cutting=tuple(sorted(parts.crossing.get(award.id, ()))),
+        districts=parts.shares.get(award.id),
+        targets=tuple(parts.targets.get(award.id, ())),
+        returns=tuple(parts.returns.get(award.id, ())),
         recipient=award.recipient,
-        example=award.round.kind is RoundKind.EXAMPLE,
+        example=kind is RoundKind.EXAMPLE,
         offered=award.state is AwardState.OFFERED,
-    )
-
-
-def _return(award: Award, expected: ExpectedReturn, record: AcceptedReturn | None) -> rollup.Return:
-    return rollup.Return(
-        reference=f"{award.reference}-R{expected.number}",
-        number=expected.number,
-        period_to=expected.period_to,
-        due_on=expected.due_on,
-        accepted_on=london_day(record.accepted_at) if record else None,
-        values=tuple(
-            rollup.Value(each["measure"], each["value"], each["value_of"])
-            for each in (record.content["values"] if record else ())
-            if each["state"] == ValueState.REPORTED
-        ),
     )
 
 

@@ -104,25 +104,56 @@ class Part:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one project adds to every part that it stands in."""
+
+    awarded_pence: int
+    paid_pence: int
+    due: int
+    accepted: int
+    reported: Mapping[str, Reported]
+
+
+class RollUp:
+    """The figures of parts by the same rules on the same day. Each project is read once, however many parts it is in.
+
+    References have to be unique: a project is remembered by its own.
+    """
+
+    def __init__(self, rules: Sequence[Rule], as_at: date) -> None:
+        self.rules, self.as_at = rules, as_at
+        self.told: dict[tuple[str, str | None], Told] = {}
+
+    def figures(self, part: Part, projects: Iterable[Project], district: str | None = None) -> Figures:
+        """Roll up one part. With a district, money is its share and measures its splits where reported."""
+        chosen = sorted(projects, key=lambda project: project.reference)
+        told = [self._told(project, district) for project in chosen]
+        return Figures(
+            key=part.key,
+            name=part.name,
+            projects=len(chosen),
+            awarded_pence=sum(each.awarded_pence for each in told),
+            paid_pence=sum(each.paid_pence for each in told),
+            amounts_unknown=sum(1 for project in chosen if project.awarded_pence is None),
+            returns_due=sum(each.due for each in told),
+            returns_accepted=sum(each.accepted for each in told),
+            measures=tuple(_measures(chosen, told, self.rules)),
+            made_of=tuple(project.reference for project in chosen),
+        )
+
+    def _told(self, project: Project, district: str | None) -> Told:
+        known = self.told.get((project.reference, district))
+        if known is None:
+            known = self.told[project.reference, district] = _read(project, self.rules, self.as_at, district)
+        return known
+
+
 def figures(
     part: Part, projects: Iterable[Project], rules: Sequence[Rule], as_at: date, district: str | None = None
 ) -> Figures:
-    """Roll up the projects of one part. With a district, money is its share and measures its splits where reported."""
-    chosen = sorted(projects, key=lambda project: project.reference)
-    returns = [each for project in chosen for each in project.returns]
-    amounts = [money(project, district) for project in chosen]
-    return Figures(
-        key=part.key,
-        name=part.name,
-        projects=len(chosen),
-        awarded_pence=sum(awarded for awarded, _ in amounts),
-        paid_pence=sum(paid for _, paid in amounts),
-        amounts_unknown=sum(1 for project in chosen if project.awarded_pence is None),
-        returns_due=sum(1 for each in returns if each.due_on <= as_at),
-        returns_accepted=sum(1 for each in returns if _accepted(each, as_at)),
-        measures=tuple(_measures(chosen, rules, as_at, district)),
-        made_of=tuple(project.reference for project in chosen),
-    )
+    """Roll up the projects of one part, and of no other."""
+    return RollUp(rules, as_at).figures(part, projects, district)
 
 
 def grouped(
@@ -139,12 +170,10 @@ def grouped(
     return [(part, found[part.key]) for part in parts]
 
 
-def by_district(
-    parts: Sequence[Part], projects: Sequence[Project], rules: Sequence[Rule], as_at: date
-) -> list[Figures]:
+def by_district(parts: Sequence[Part], projects: Sequence[Project], rolling: RollUp) -> list[Figures]:
     """Money split by each project's shares to the penny; a project is counted under each of its districts."""
     return [
-        figures(part, chosen, rules, as_at, district=part.key)
+        rolling.figures(part, chosen, district=part.key)
         for part, chosen in grouped(parts, projects, lambda project: project.districts or (NOT_TAGGED,))
     ]
 
@@ -199,27 +228,39 @@ def _accepted(each: Return, as_at: date) -> bool:
     return each.accepted_on is not None and each.accepted_on <= as_at
 
 
-def _measures(
-    projects: Sequence[Project], rules: Sequence[Rule], as_at: date, district: str | None
-) -> Iterable[MeasureFigure]:
+def _read(project: Project, rules: Sequence[Rule], as_at: date, district: str | None) -> Told:
+    awarded, paid = money(project, district)
+    named = {value.measure for each in project.returns if _accepted(each, as_at) for value in each.values}
+    found = {rule.key: project_figure(project, rule, as_at, district) for rule in rules if rule.key in named}
+    return Told(
+        awarded_pence=awarded,
+        paid_pence=paid,
+        due=sum(1 for each in project.returns if each.due_on <= as_at),
+        accepted=accepted_by(project, as_at),
+        reported={key: figure for key, figure in found.items() if figure is not None},
+    )
+
+
+def _measures(projects: Sequence[Project], told: Sequence[Told], rules: Sequence[Rule]) -> Iterable[MeasureFigure]:
     targets: dict[str, list[Target]] = defaultdict(list)
+    reported: dict[str, list[Reported]] = defaultdict(list)
     due: dict[str, int] = defaultdict(int)
-    for project in projects:
-        owes = any(each.due_on <= as_at for each in project.returns)
+    for project, each in zip(projects, told, strict=True):
         for target in project.targets:
             targets[target.measure].append(target)
         for key in {target.measure for target in project.targets}:
-            due[key] += owes
+            due[key] += each.due > 0
+        for key, figure in each.reported.items():
+            reported[key].append(figure)
     for rule in rules:
-        reported = [found for project in projects if (found := project_figure(project, rule, as_at, district))]
-        if not reported and rule.key not in targets:
+        if rule.key not in reported and rule.key not in targets:
             continue
         summed = rule.across_projects in {"sum", "range"} and rule.key in targets
         yield MeasureFigure(
             rule=rule,
-            rolled=over_projects(rule, reported),
+            rolled=over_projects(rule, reported[rule.key]),
             target=sum(each.target for each in targets[rule.key]) if summed else None,
-            projects_reporting=len(reported),
+            projects_reporting=len(reported[rule.key]),
             projects_due=due[rule.key],
         )
 

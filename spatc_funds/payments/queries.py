@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from spatc_funds.awards.models import Award, Instalment
@@ -109,7 +109,7 @@ def payment_by_reference(reference: str) -> Payment | None:
     )
 
 
-def paid_pence(award_ids: Sequence[int], as_at: date) -> dict[int, int]:
+def paid_pence(award_ids: Select[int], as_at: date) -> dict[int, int]:
     """What was paid of each award up to a day, by award id."""
     rows = db.session.execute(
         select(Instalment.award_id, Payment.amount_pence)

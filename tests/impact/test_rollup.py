@@ -20,6 +20,7 @@ from spatc_funds.impact.rollup import (
     Part,
     Project,
     Return,
+    RollUp,
     Target,
     Value,
     accepted_by,
@@ -195,7 +196,7 @@ def test_a_figure_equals_itself_recomputed_from_the_leaves(chosen: list[Project]
 
 @given(projects(), DATES)
 def test_a_districts_measures_equal_themselves_recomputed(chosen: list[Project], as_at: date) -> None:
-    for found in by_district(parts(*PLACES), chosen, RULES, as_at):
+    for found in by_district(parts(*PLACES), chosen, RollUp(RULES, as_at)):
         here = [each for each in chosen if found.key in (each.districts or {NOT_TAGGED: 100})]
         told = [naive_measure(rule, here, as_at, found.key) for rule in RULES]
         assert as_json(found)["measures"] == [each for each in told if each is not None]
@@ -220,7 +221,10 @@ def test_no_order_of_projects_returns_or_values_changes_a_figure(chosen: list[Pr
 @given(projects())
 def test_rolling_up_twice_gives_the_same(chosen: list[Project]) -> None:
     assert rolled(chosen) == rolled(chosen)
-    assert by_district(parts(*PLACES), chosen, RULES, AS_AT) == by_district(parts(*PLACES), chosen, RULES, AS_AT)
+    rolling = RollUp(RULES, AS_AT)
+    once = by_district(parts(*PLACES), chosen, rolling)
+    assert once == by_district(parts(*PLACES), chosen, rolling)
+    assert once == by_district(parts(*PLACES), chosen, RollUp(RULES, AS_AT))
 
 
 ADDING = ("projects", "awarded_pence", "paid_pence", "amounts_unknown", "returns_due", "returns_accepted")
@@ -247,7 +251,7 @@ def test_a_partition_sums_to_the_whole(chosen: list[Project], tag: tuple[str, tu
 
 @given(projects())
 def test_districts_share_the_money_to_the_penny(chosen: list[Project]) -> None:
-    found = by_district(parts(*PLACES), chosen, RULES, AS_AT)
+    found = by_district(parts(*PLACES), chosen, RollUp(RULES, AS_AT))
     assert sum(part.awarded_pence for part in found) == rolled(chosen).awarded_pence
     assert sum(part.paid_pence for part in found) == rolled(chosen).paid_pence
     for part in found:
@@ -469,7 +473,7 @@ def test_a_day_later_the_late_return_counts() -> None:
 
 
 def test_districts_by_hand() -> None:
-    found = {each.key: each for each in by_district(parts(*PLACES), THREE, RULES, AS_AT)}
+    found = {each.key: each for each in by_district(parts(*PLACES), THREE, RollUp(RULES, AS_AT))}
     money = {key: (each.projects, each.awarded_pence, each.paid_pence) for key, each in found.items() if each.projects}
     assert money == {
         BRADFORD: (1, 500_001, 250_001),  # the odd penny goes by code

@@ -1,7 +1,7 @@
 """Do the tests notice? Each planted break of ``mutants.toml`` goes into a copy of the package; its tests have to fail.
 
-``python -m tests.mutants [word …]`` runs all of them, or those whose file or rule contains a word. It ends with 1 when
-a break survives, does not apply, or cannot be run. The working tree is only read, and only once.
+``python -m tests.mutants [word …]`` runs all of them, or those whose file, rule or database contains a word. It ends
+with 1 when a break survives, does not apply, or cannot be run. The working tree is only read, and only once.
 """
 
 import os
@@ -19,7 +19,10 @@ HERE = Path(__file__).resolve().parent
 AT_ONCE = 2
 MOST_SECONDS = 900
 PASSED, FAILED = 0, 1  # pytest's own codes; anything else means that the tests did not run
-OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "from_the_copy", "--noconftest", "--import-mode=importlib")
+OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "--import-mode=importlib")
+PURE = ("-p", "from_the_copy", "--noconftest")
+# What the whole service needs beside the package: a copy of it can be served.
+HOUSE = ("app.py", "config.py", "pyproject.toml", "benchmarks", "migrations", "templates", "static", "node_modules")
 
 # A plugin for the run in the copy: all of the package came from there, and a busy machine fails no test.
 FROM_THE_COPY = """
@@ -44,35 +47,49 @@ def pytest_sessionfinish(session):
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """One rule taken out: the exact old text in a file of the package, the new text, the tests that must fail."""
+    """One rule taken out: the exact old text in a file of the package, the new text, the tests that must fail.
+
+    ``whole`` names the database that those tests need, with all of the service; empty for the pure files.
+    """
 
     rule: str
     file: str
     old: str
     new: str
     tests: tuple[str, ...]
+    whole: str = ""
 
 
 def planted(words: list[str]) -> list[Break]:
-    """The breaks of the list, or those whose file or rule contains one of the words."""
+    """The breaks of the list, or those whose file, rule or database contains one of the words."""
     rows = tomllib.loads((HERE / "mutants.toml").read_text(encoding="utf-8"))["break"]
-    found = [Break(row["rule"], row["file"], row["old"], row["new"], tuple(row["tests"])) for row in rows]
-    return [each for each in found if not words or any(word in f"{each.file} {each.rule}" for word in words)]
+    found = [
+        Break(row["rule"], row["file"], row["old"], row["new"], tuple(row["tests"]), row.get("whole", ""))
+        for row in rows
+    ]
+    return [
+        each for each in found if not words or any(word in f"{each.file} {each.rule} {each.whole}" for word in words)
+    ]
 
 
-def taken(folder: Path) -> None:
-    """Copy the package and its tests. The package's wiring is left out: the pure files need none."""
+def taken(folder: Path, *, whole: bool) -> None:
+    """Copy the package and its tests; the pure files need none of the package's wiring, so that is left out."""
     left_out = shutil.ignore_patterns("__pycache__")
     shutil.copytree(HERE.parent / "spatc_funds", folder / "spatc_funds", ignore=left_out)
     shutil.copytree(HERE, folder / "tests", ignore=left_out)
+    if whole:
+        for name in HOUSE:
+            (folder / name).symlink_to(HERE.parent / name)
+        return
     (folder / "spatc_funds" / "__init__.py").write_text("", encoding="utf-8")
     (folder / "from_the_copy.py").write_text(FROM_THE_COPY, encoding="utf-8")
 
 
-def run(folder: Path, tests: tuple[str, ...]) -> tuple[int, str]:
+def run(folder: Path, tests: tuple[str, ...], whole: str) -> tuple[int, str]:
     """Pytest's code and the end of what it said, with the copy first on the path."""
-    environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "TEST_DATABASE": whole}
     command = [sys.executable, "-m", "pytest", *OPTIONS, f"--rootdir={folder}", "--hypothesis-seed=0"]
+    command += [] if whole else PURE
     command += [f"tests/{test}" for test in tests]
     try:
         done = subprocess.run(
@@ -87,7 +104,7 @@ def verdict(unbroken: Path, each: Break) -> str:
     """``noticed``, or what went wrong."""
     with tempfile.TemporaryDirectory(prefix="broken-") as name:
         folder = Path(name)
-        shutil.copytree(unbroken, folder, dirs_exist_ok=True)
+        shutil.copytree(unbroken, folder, dirs_exist_ok=True, symlinks=True)
         path = folder / "spatc_funds" / each.file
         text = path.read_text(encoding="utf-8")
         if text.count(each.old) != 1:
@@ -95,7 +112,7 @@ def verdict(unbroken: Path, each: Break) -> str:
         path.write_text(text.replace(each.old, each.new), encoding="utf-8")
         survived = []
         for test in each.tests:  # each of them has to notice by itself
-            code, said = run(folder, (test,))
+            code, said = run(folder, (test,), each.whole)
             if code == PASSED:
                 survived.append(test)
             elif code != FAILED:
@@ -109,19 +126,27 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def main(words: list[str]) -> int:
-    """Run the breaks, two at a time; 0 when the tests noticed every one."""
-    breaks, noticed = planted(words), 0
+def tried(whole: str, breaks: list[Break]) -> int:
+    """How many breaks were noticed, of those that need the same; none where the tests fail without a break."""
+    noticed = 0
     with tempfile.TemporaryDirectory(prefix="unbroken-") as name, ThreadPoolExecutor(AT_ONCE) as pool:
         unbroken = Path(name)
-        taken(unbroken)
-        code, said = run(unbroken, tuple(sorted({test for each in breaks for test in each.tests})))
+        taken(unbroken, whole=bool(whole))
+        code, said = run(unbroken, tuple(sorted({test for each in breaks for test in each.tests})), whole)
         if code != PASSED:
             say(f"The tests do not pass on an unbroken copy ({code}):\n{said}")
-            return 1
+            return 0
         for each, answer in zip(breaks, pool.map(partial(verdict, unbroken), breaks), strict=True):
             noticed += answer == "noticed"
             say(f"{each.file:32} {each.rule}: {answer}")
+    return noticed
+
+
+def main(words: list[str]) -> int:
+    """Run the breaks, two at a time; 0 when the tests noticed every one."""
+    breaks, noticed = planted(words), 0
+    for whole in sorted({each.whole for each in breaks}):
+        noticed += tried(whole, [each for each in breaks if each.whole == whole])
     say(f"{len(breaks)} planted breaks, {noticed} noticed")
     return 0 if breaks and noticed == len(breaks) else 1
 

@@ -103,3 +103,13 @@ def test_a_pots_limits_are_said_in_words(least: int, most: int | None, words: st
 def test_the_time_it_takes_grows_with_the_answers() -> None:
     assert steps.hours_words([200, 250, 200, 200, 150, 150, 150]) == "about 3 hours"
     assert steps.hours_words([]) == "about 1 hour"
+
+
+def test_a_budget_at_its_limit_is_not_too_much() -> None:
+    assert steps.asked_words(800_000, 100_000, 800_000) == "You have asked for £8,000 of up to £8,000."
+
+
+def test_a_lowest_amount_alone_begins_the_budget() -> None:
+    begun = replace(EMPTY, lowest_pence=500_000)
+    assert steps.status(steps.BUDGET, begun, problems(begun)) is Status.IN_PROGRESS
+    assert steps.status(steps.BUDGET, EMPTY, problems(EMPTY)) is Status.NOT_STARTED

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from spatc_funds.cli import law
 from spatc_funds.cli.law import guards, moves, permissions, routes
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.permissions import PERMISSIONS
+from spatc_funds.policy.permissions import PERMISSIONS, Scope
+from spatc_funds.policy.roles import Role
+from spatc_funds.policy.workflow import WORKFLOWS
 
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
 # What a stranger may ask for. A new public page is written here on purpose, or fails.
@@ -87,3 +90,20 @@ def test_the_law_is_printed_as_it_was_agreed(prepared: Flask) -> None:
     assert answer.exit_code == 0
     for path in sorted(SNAPSHOTS.glob("*.txt")):
         assert path.read_text(encoding="utf-8") in answer.output
+
+
+def test_every_single_permission_and_move_is_in_the_printed_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take any one out, or give any act to one more role: the snapshot is another, so the commit has to show it."""
+    agreed = {name: (SNAPSHOTS / f"{name}.txt").read_text(encoding="utf-8") for name in ("permissions", "moves")}
+    for action, granted in PERMISSIONS.items():
+        fewer = [{role: scope for role, scope in granted.items() if role is not lost} for lost in granted]
+        more = [{**granted, role: Scope.ANYWHERE} for role in Role if granted.get(role) is not Scope.ANYWHERE]
+        for changed in (*fewer, *more):
+            monkeypatch.setattr(law, "PERMISSIONS", {**PERMISSIONS, action: changed})
+            assert permissions() != agreed["permissions"], (action, changed)
+    monkeypatch.undo()
+    for states, legal in WORKFLOWS.items():
+        for lost in legal:
+            kept = {move: end for move, end in legal.items() if move != lost}
+            monkeypatch.setattr(law, "WORKFLOWS", {**WORKFLOWS, states: kept})
+            assert moves() != agreed["moves"], lost

@@ -53,7 +53,7 @@ contracts: .venv/ready
 # Both databases at once, one a core: PostgreSQL's run is kept aside and printed when it is done.
 suite: .venv/ready $(STYLES)
 	@TEST_DATABASE=postgresql .venv/bin/python -m pytest > .postgresql.log 2>&1 & other=$$!; \
-	echo "SQLite:"; .venv/bin/python -m pytest --cov --cov-report=term:skip-covered; one=$$?; \
+	echo "SQLite:"; .venv/bin/python -m pytest --cov --cov-report= && .venv/bin/python -m tests.coverage_gate; one=$$?; \
 	wait $$other; two=$$?; echo; echo "PostgreSQL:"; cat .postgresql.log; \
 	if [ $$one -ne 0 ] || [ $$two -ne 0 ]; then exit 1; fi
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from spatc_funds.accounts.models import Person, SignInAttempt
+from spatc_funds.audit import queries
 from spatc_funds.audit.models import LogChange, LogEntry, LogHead, LogValues
 from spatc_funds.audit.operations import shred
 from spatc_funds.audit.queries import history, verify
@@ -192,3 +193,22 @@ def test_frozen_records_stay_as_they_are(app: Flask, world: World) -> None:
         assert decision
         with pytest.raises(FrozenRecordError), unit_of_work(None, Action.DECISION_TAKE):
             decision.reasons = "Other reasons"
+
+
+def test_a_savepoint_leaves_no_entry_of_its_own(app: Flask) -> None:
+    with app.app_context():
+        head = db.session.scalar(select(LogHead.last_id))
+        db.session.rollback()
+        with unit_of_work(None, Action.PERSON_CREATE, "savepoint"):
+            with db.session.begin_nested():
+                db.session.scalars(select(Person)).first().name = "Before"  # type: ignore[union-attr]
+            db.session.scalars(select(Person)).first().name = "After"  # type: ignore[union-attr]
+        assert db.session.scalar(select(LogHead.last_id)) == (head or 0) + 1
+        assert verify().faults == ()
+
+
+def test_a_long_log_is_verified_to_its_end(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "BATCH", 2)
+    with app.app_context():
+        assert verify().entries == db.session.scalar(select(LogHead.last_id))
+        assert verify().faults == ()

@@ -68,13 +68,20 @@ def site(chromium: Chromium, prepared: Flask, database: Database, told: tuple[st
     served.end()
 
 
+@pytest.fixture(scope="session")
+def seen() -> set[tuple[str, ...]]:
+    """The makes of page that were looked at: with scripts, only what the scripts have made different is looked at."""
+    return set()
+
+
 @pytest.fixture(scope="module")
-def watcher(chromium: Chromium, site: Site) -> Iterator[Watcher]:
+def watcher(chromium: Chromium, site: Site, scripts: str, seen: set[tuple[str, ...]]) -> Iterator[Watcher]:
     """Whoever looks at each page that a journey opens, and writes down what is wrong with it."""
     folder = os.environ.get("PICTURES")
-    mirror = Mirror(chromium, site.address)
-    yield Watcher(Findings(), mirror, Path(folder) if folder else None)
-    mirror.close()
+    mirror = None if scripts == "on" else Mirror(chromium, site.address)
+    yield Watcher(Findings(), mirror, seen, Path(folder) if folder else None)
+    if mirror:
+        mirror.close()
 
 
 def missing(what: str) -> NoReturn:

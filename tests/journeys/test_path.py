@@ -1,4 +1,4 @@
-"""One application's whole way through the service, in a real browser without scripts, as each of its people."""
+"""One application's whole way through the service, in a real browser, without scripts and with them."""
 
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,18 @@ from tests.journeys.serving import Site
 
 pytestmark = pytest.mark.browser
 APPLICANT = "robin.invented@example.org"
+
+
+@pytest.fixture(scope="module", params=["off", "on"])
+def scripts(request: pytest.FixtureRequest) -> str:
+    """Whether scripts run."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def told(scripts: str) -> tuple[str, ...]:
+    """No story; and a new site each time, with scripts and without."""
+    return ()
 
 
 class Cast:

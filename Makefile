@@ -32,9 +32,9 @@ prepare: .venv-run/ready $(STYLES)
 
 # npm where there is one, else node from the package index, in an environment of its own.
 $(STYLES): $(SOURCES)
-	@if command -v npm >/dev/null 2>&1; then npm ci --no-audit --no-fund --silent && npm run --silent build; \
+	@if command -v npm >/dev/null 2>&1; then npm ci --no-audit --no-fund --loglevel=error && npm run --silent build; \
 	else $(PYTHON) -m venv .venv-node && .venv-node/bin/pip install --quiet --require-hashes -r requirements-node.lock \
-	&& PATH="$(CURDIR)/.venv-node/bin:$$PATH" npm ci --no-audit --no-fund --silent \
+	&& PATH="$(CURDIR)/.venv-node/bin:$$PATH" npm ci --no-audit --no-fund --loglevel=error \
 	&& PATH="$(CURDIR)/.venv-node/bin:$$PATH" npm run --silent build; fi
 	@touch $@
 

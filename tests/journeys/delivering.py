@@ -97,7 +97,7 @@ def file_return(grantee: Visitor, reference: str) -> None:
     grantee.fill("How did it go?", "The evenings are full.\n\nNobody we asked feels safer yet: there was a bad fire.")
     grantee.press("Check and send", REFUSED)
     grantee.group("People who feel safer").get_by_label("People who said they feel safer", exact=True).fill("0")
-    grantee.press("Save and go on later")
+    grantee.press("Save and come back later")
     grantee.follow("Go on with your return")
     grantee.press("Check and send")
     assert "0 of 50" in grantee.main()

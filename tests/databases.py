@@ -131,8 +131,10 @@ class Postgres(Database):
         """The server's own settings."""
         if self.server is not None:
             self._run(*(f"ALTER SYSTEM RESET {each}" for each in SHORT_CUTS), "SELECT pg_reload_conf()")
-        yield
-        self._hasten()
+        try:
+            yield
+        finally:
+            self._hasten()
 
     def _hasten(self) -> None:
         if self.server is not None:

@@ -10,7 +10,7 @@ from spatc_funds.applications import operations, queries, steps
 from spatc_funds.applications.forms import BudgetForm, budget_form
 from spatc_funds.applications.keeping import Values, kept, same, stamp
 from spatc_funds.applications.models import Application
-from spatc_funds.applications.step_views import LATER, UNPROCESSABLE, address, conflict, faults, pages_of, sent_already
+from spatc_funds.applications.step_views import LATER, UNPROCESSABLE, address, faults, overtaken, pages_of, sent_already
 from spatc_funds.core import clock
 from spatc_funds.core.problems import NotReadyError
 from spatc_funds.db.session import unit_of_work
@@ -33,8 +33,8 @@ def budget(application: Application) -> ResponseReturnValue:
     form = budget_form(application.round.pots)(data=saved)
     if request.method == "GET":
         return _page(application, form)
-    if request.form.get("stamp", stamp(saved)) != stamp(saved) and not same(form, saved):
-        return conflict(form, saved)
+    if second := overtaken(application, form, saved):
+        return second
     pressed = _pressed(form, saved)
     adding, valid = form.require_cost(pressed=pressed == ADD), form.validate_on_submit()
     with unit_of_work(current_actor().id, Action.APPLICATION_EDIT, application.reference):

@@ -17,6 +17,7 @@ from spatc_funds.applications.models import (
     Submission,
 )
 from spatc_funds.core.clock import london_day
+from spatc_funds.core.problems import MissingError
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
 from spatc_funds.framework.measures import N_OF_M
@@ -52,10 +53,20 @@ def by_reference(reference: str) -> Application | None:
 
 
 def locked(application: Application) -> Application:
-    """The same application as it is now, its row locked until the transaction ends."""
-    db.session.execute(select(Application.id).where(Application.id == application.id).with_for_update())
-    db.session.expire(application)  # what was loaded before the lock may have been changed in another window
-    return application
+    """The same application as it is now, its row locked until the transaction ends.
+
+    What was loaded before the lock may have been changed, or deleted, in another window: raises MissingError.
+    """
+    found = db.session.scalar(
+        select(Application)
+        .where(Application.id == application.id)
+        .options(*WHOLE)
+        .with_for_update(of=Application)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise MissingError
+    return found
 
 
 def of_organisations(actor: Actor) -> Sequence[Application]:

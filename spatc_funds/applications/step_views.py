@@ -16,11 +16,13 @@ from spatc_funds.db.session import unit_of_work
 from spatc_funds.funds.queries import criteria_of
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ApplicationState
+from spatc_funds.policy.workflow import may_move
 from spatc_funds.web.forms import PageForm
 from spatc_funds.web.guards import current_actor, requires
 
 CONFLICT, UNPROCESSABLE = 409, 422
 LATER = "later"
+SENT_MEANWHILE = "This application was sent meanwhile, so it can no longer be changed. What you typed was not saved."
 OWN_TEMPLATES = {"places", "focus", "outcomes", "cross-cutting", "promises"}
 
 
@@ -57,7 +59,16 @@ def sent_already(application: Application) -> bool:
     return request.method == "GET" and application.state is not ApplicationState.DRAFT
 
 
-def conflict(form: PageForm, saved: Values) -> ResponseReturnValue:
+def overtaken(application: Application, form: PageForm, saved: Values) -> ResponseReturnValue | None:
+    """The page with both versions, where it was sent or saved in another window meanwhile; else nothing."""
+    if not may_move(application.state, Action.APPLICATION_EDIT):
+        return conflict(form, saved, SENT_MEANWHILE)
+    if request.form.get("stamp", stamp(saved)) != stamp(saved) and not same(form, saved):
+        return conflict(form, saved)
+    return None
+
+
+def conflict(form: PageForm, saved: Values, reason: str = "") -> ResponseReturnValue:
     """What was typed beside what somebody saved meanwhile, so that neither is lost."""
     before = type(form)(data=saved, formdata=None)
     differing = [field for field in form if field.name in saved and _said(field) != _said(before[field.name])]
@@ -68,6 +79,7 @@ def conflict(form: PageForm, saved: Values) -> ResponseReturnValue:
     page = render_template(
         "errors/409.html",
         title="This page was changed in the meantime",
+        reason=reason,
         changed_by="Another person, or you in another window,",
         versions=versions,
         return_url=request.path,
@@ -90,8 +102,8 @@ def _work(application: Application, page: StepPage, keeper: Keeper, template: st
     form, saved = keeper.filled(application), keeper.saved(application)
     if request.method == "GET":
         return _page(application, page, keeper, form, template, **more)
-    if request.form.get("stamp", stamp(saved)) != stamp(saved) and not same(form, saved):
-        return conflict(form, saved)
+    if second := overtaken(application, form, saved):
+        return second
     valid, later = form.validate_on_submit(), request.form.get("then") == LATER
     actor = current_actor()
     with unit_of_work(actor.id, Action.APPLICATION_EDIT, application.reference):

@@ -26,6 +26,7 @@ GRAVITY = (InterestKind.NONE, InterestKind.PERSONAL, InterestKind.PREJUDICIAL)
 def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at: datetime) -> int:
     """Give a bid to assessors; how many are new. Raises ForbiddenError for one who is barred or no assessor."""
     permit(actor, Action.ASSESSMENT_ALLOCATE, submission.subject)
+    _lock(submission)
     _in_assessment(submission)
     held = {person.id for person in queries.assessors(submission.id)}
     for person in people:
@@ -46,6 +47,7 @@ def declare(actor: Actor, submission: Submission, kind: InterestKind, note: str,
     It may become graver later, never lighter: raises IllegalMoveError.
     """
     permit(actor, Action.INTEREST_DECLARE, submission.subject)
+    _lock(submission)
     if kind is not InterestKind.NONE and not note.strip():
         raise NotReadyError([Problem("interest", "note", "Say what your interest is")])
     held = queries.interest_of(submission.id, actor.id)

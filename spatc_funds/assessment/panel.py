@@ -15,7 +15,7 @@ from spatc_funds.assessment.forms import InterestForm, allocate_form, score_form
 from spatc_funds.assessment.models import Assessment, InterestKind
 from spatc_funds.assessment.panel_results import Results, Settled
 from spatc_funds.core import clock
-from spatc_funds.core.problems import ChangedError, NotReadyError
+from spatc_funds.core.problems import ChangedError, IllegalMoveError, NotReadyError
 from spatc_funds.core.words import count_of
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
@@ -28,6 +28,7 @@ from spatc_funds.web.panel import Gate, expose
 CATEGORY = "Assessment"
 UNPROCESSABLE = 422
 CONFLICT = 409
+WINDOWS = "You saved it in another window, and that was kept. What you typed here was not saved: copy what you need."
 
 
 class Queue(Gate):
@@ -126,6 +127,8 @@ class Queue(Gate):
                 form["version"].raw_data = None  # what was posted would be shown again
         except ChangedError:
             return self._conflict(submission, form)
+        except IllegalMoveError as error:  # withdrawn, settled or final meanwhile
+            return self._conflict(submission, form, f"{error} What you typed was not saved.")
         if not good:
             return self._scoring(submission, form), UNPROCESSABLE
         if request.form.get("act") != "finish":
@@ -159,21 +162,22 @@ class Queue(Gate):
             others=[progress.sheet_shown(each, submission.round) for each in others],
         )
 
-    def _conflict(self, submission: Submission, form: PageForm) -> ResponseReturnValue:
+    def _conflict(self, submission: Submission, form: PageForm, reason: str = WINDOWS) -> ResponseReturnValue:
         """Two windows: what stands saved beside what was typed here, which is not saved."""
         here = self.get_url(".score", reference=submission.reference)
         sheet = queries.sheet_of(submission.id, current_actor().id)
-        saved = progress.sheet_shown(sheet, submission.round).lines if sheet else []
+        lines = progress.sheet_shown(sheet, submission.round).lines if sheet else ()
+        saved = [_said(line.score, line.reason) for line in lines] or [_said(None, "")] * len(submission.round.criteria)
         yours = [_typed(form, criterion.key) for criterion in submission.round.criteria]
         differing = [
-            {"label": line.name, "yours": mine, "saved": theirs}
-            for line, mine in zip(saved, yours, strict=True)
-            if mine != (theirs := _said(line.score, line.reason))
+            {"label": criterion.name, "yours": mine, "saved": theirs}
+            for criterion, mine, theirs in zip(submission.round.criteria, yours, saved, strict=True)
+            if mine != theirs
         ]
         page = render_template(
             "errors/409.html",
-            title="You saved this sheet in another window",
-            reason="What you saved there was kept. What you typed here was not saved: copy what you need from below.",
+            title="This sheet has changed",
+            reason=reason,
             versions=differing,
             return_url=here,
         )

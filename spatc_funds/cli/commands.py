@@ -19,6 +19,7 @@ from spatc_funds.cli import demo, law, loading
 from spatc_funds.core import clock
 from spatc_funds.core.words import count_of
 from spatc_funds.db.base import db
+from spatc_funds.db.reading import reading
 from spatc_funds.impact.queries import Filters, exported
 from spatc_funds.outbox.operations import send_due
 from spatc_funds.publishing.finance_workbook import write_workbook
@@ -148,7 +149,8 @@ def export_impact(  # one argument for each option
     day = as_at.date() if as_at else clock.london_day(clock.now())  # type: ignore[attr-defined] # click gives a datetime
     filters = Filters(plan=plan, fund=fund, round=round_code, year=year, district=district, as_at=day)
     try:
-        found = exported(filters)
+        with reading():
+            found = exported(filters)
     except LookupError as error:
         raise click.ClickException(str(error.args[0])) from None
     out.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -41,10 +41,13 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    """Writers take SQLite's lock at once (two that read first and write later lose updates); readers cannot write."""
+    """Writers take SQLite's lock at once (two that read first and write later lose updates); readers cannot write.
+
+    Readers see one moment: a page of several queries never adds up two states of the world (SQLite's do so anyway).
+    """
     reading = is_reading()
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
     elif reading:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

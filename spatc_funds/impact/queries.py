@@ -134,7 +134,7 @@ def exported(filters: Filters) -> dict[str, Any]:
 
 
 def projects(filters: Filters, plan: PlanVersion, actor: Actor | None) -> list[Project]:
-    """The awards that count, as the roll-up sees them, by reference. Plain rows: there may be many."""
+    """The awards that count, as the roll-up sees them, by reference; one query for each kind of part."""
     counted = (
         select(Award.id)
         .join(Award.round)

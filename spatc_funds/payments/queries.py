@@ -109,12 +109,12 @@ def payment_by_reference(reference: str) -> Payment | None:
     )
 
 
-def paid_pence(award_ids: Select[int], as_at: date) -> dict[int, int]:
-    """What was paid of each award up to a day, by award id."""
+def paid_pence(awards: Select[int], as_at: date) -> dict[int, int]:
+    """What was paid of each award up to a day, by award id; ``awards`` selects the ids."""
     rows = db.session.execute(
         select(Instalment.award_id, Payment.amount_pence)
         .join(Payment, Payment.instalment_id == Instalment.id)
-        .where(Payment.state == PaymentState.PAID, Payment.paid_on <= as_at, Instalment.award_id.in_(award_ids))
+        .where(Payment.state == PaymentState.PAID, Payment.paid_on <= as_at, Instalment.award_id.in_(awards))
     )
     found: dict[int, int] = {}
     for award_id, pence in rows:

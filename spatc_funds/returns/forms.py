@@ -125,7 +125,7 @@ def problems(found: queries.Owed) -> list[Problem]:
     return wrong
 
 
-def show(form: PageForm, wrong: Iterable[Problem]) -> None:
+def show_at_numbers(form: PageForm, wrong: Iterable[Problem]) -> None:
     """Put each problem at the field where it is mended."""
     for problem in wrong:
         field = form[problem.field]

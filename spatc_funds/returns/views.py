@@ -103,7 +103,7 @@ def _save(found: queries.Owed) -> ResponseReturnValue:
     found = _again(found)
     later = request.form.get("act") == LATER
     if readable and not later:
-        forms.show(form, forms.problems(found))
+        forms.show_at_numbers(form, forms.problems(found))
     if form.errors:
         return _edit_page(form, found, kept=True), 422
     if later:

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -18,6 +18,7 @@ from spatc_funds.core.problems import (
     RefusedError,
 )
 from spatc_funds.db.base import db
+from spatc_funds.web.filters import sentence
 from spatc_funds.web.guards import current_actor
 
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
@@ -77,13 +78,13 @@ def forbidden(error: ForbiddenError) -> ResponseReturnValue:
 
 
 def conflict(error: RefusedError) -> ResponseReturnValue:
-    """A move that the thing's state does not allow."""
-    return _page(409, reason=str(error), title="This cannot be done now"), 409
+    """A move that the thing's state does not allow; what was typed is given back."""
+    return _page(409, reason=str(error), title="This cannot be done now", typed=typed()), 409
 
 
 def stale(_error: StaleDataError) -> ResponseReturnValue:
     """Two people wrote the same row."""
-    return _page(409, reason="Somebody else changed this while you had it open."), 409
+    return _page(409, reason="Somebody else changed this while you had it open.", typed=typed()), 409
 
 
 def away(error: OperationalError) -> ResponseReturnValue:
@@ -98,5 +99,14 @@ def broken(_error: Exception) -> ResponseReturnValue:
     return _page(500), 500
 
 
-def _page(code: int, reason: str = "", **more: str) -> str:
+def typed() -> list[dict[str, str]]:
+    """The words of the form that was refused, by the names of its fields: no passwords, tokens or single values."""
+    return [
+        {"label": sentence(name.replace("-", " ").replace("_", " ")), "text": text}
+        for name, text in request.form.items()
+        if len(text.split()) > 1 and "password" not in name
+    ]
+
+
+def _page(code: int, reason: str = "", **more: object) -> str:
     return render_template(f"errors/{code}.html", reason=reason, **more)

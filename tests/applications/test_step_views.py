@@ -236,4 +236,7 @@ def test_what_was_sent_is_not_changed_any_more(world: World, page: str) -> None:
     sent = world.submission()
     lead = world.browser(world.lead("submitted"))
     assert lead.get(address(sent, page)).location == address(sent)
-    assert lead.send(address(sent, page), page=address(sent, "withdraw")).status_code == 409
+    answer = lead.send(address(sent, page), {"q-need": "Typed too late"}, page=address(sent, "withdraw"))
+    assert answer.status_code == 409
+    assert "was sent meanwhile" in answer.text
+    assert ("Typed too late" in answer.text) == page.startswith("questions")

@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from spatc_funds.accounts.operations import add_member
 from spatc_funds.accounts.queries import person_by_email
 from spatc_funds.applications.queries import submission_by_reference
 from spatc_funds.assessment import progress, queries
-from spatc_funds.assessment.models import Allocation, InterestKind
+from spatc_funds.assessment.models import Allocation, Assessment, InterestKind
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
@@ -219,8 +220,12 @@ def test_final_scores_are_read_only_and_others_show_without_names(world: World) 
     assert "Another assessor" in page
     assert "Amber Example" not in page
     assert 'type="radio"' not in page
-    again = browser.send(f"{QUEUE}{reference}/", sheet(0) | {"act": "save"}, page=QUEUE)
+    with world.context():
+        version = str(db.session.scalars(select(Assessment.version).order_by(Assessment.id.desc())).first())
+    again = browser.send(f"{QUEUE}{reference}/", sheet(0) | {"act": "save", "version": version}, page=QUEUE)
     assert again.status_code == 409
+    assert "What you typed was not saved" in again.text
+    assert "Your mark: 80.0 of 100" in browser.get(f"{QUEUE}{reference}/").text
 
 
 def test_the_first_to_finish_sees_nobody_elses(world: World) -> None:

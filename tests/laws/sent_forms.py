@@ -28,11 +28,26 @@ class Form:
     texts: list[str] = field(default_factory=list)
     choices: dict[str, list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    page: str = ""
 
     @property
     def names(self) -> list[str]:
         """Every field but the token."""
         return [name for name in dict.fromkeys([*self.texts, *self.choices]) if name != "csrf_token"]
+
+    def filled(self) -> Values:
+        """As somebody sends it who fills what is empty and chooses the first of what is not chosen.
+
+        Registered numbers are left: they have a shape of their own, and groups without one are normal.
+        """
+        values = self.sent()
+        for name in self.texts:
+            if name != "csrf_token" and not name.endswith("_number") and not any(values.get(name, ())):
+                values[name] = ["12"]
+        for name, offered in self.choices.items():
+            if not values.get(name) and any(offered):
+                values[name] = [next(filter(None, offered))]
+        return values
 
     def sent(self) -> Values:
         """As a browser sends it when its first button is pressed; the token is the sender's business."""
@@ -104,7 +119,10 @@ def forms_of(text: str, address: str) -> list[Form]:
     """The forms of a page that change something, signing out aside."""
     reader = _Reader(address)
     reader.feed(text)
-    return [form for form in reader.forms if form.method == "post" and form.action != SIGN_OUT]
+    found = [form for form in reader.forms if form.method == "post" and form.action != SIGN_OUT]
+    for form in found:
+        form.page = text
+    return found
 
 
 @dataclass(frozen=True, slots=True)

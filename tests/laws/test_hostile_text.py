@@ -12,7 +12,7 @@ HOSTILE = (
     SCRIPT,
     "\"><img src=x onerror='canary()'>",
     "' autofocus onfocus='canary()",
-    "{{ 7 * 7 }}{% raw %}${7*7}",
+    "{{ 7919 * 7907 }}{% raw %}${7919*7907}",
     "'; DROP TABLE person; -- %s %(x)s",
     "\x00\x01\x1b[31m",
     "x\r\nSet-Cookie: canary=1\r\n\r\n<script>canary()</script>",
@@ -28,7 +28,7 @@ HOSTILE = (
     " ",
 )
 IN_A_CHOICE = ("nothing", SCRIPT, "9" * 40, "\x00")
-UNESCAPED = re.compile(r"<script>canary|<img src=x|onfocus='canary|\son\w+='canary", re.IGNORECASE)
+UNESCAPED = re.compile(r"<script>canary|<img src=x|onfocus='canary|\son\w+='canary|62615533", re.IGNORECASE)
 
 
 def test_forms_were_found(forms: list[Found]) -> None:
@@ -43,6 +43,8 @@ def test_hostile_text_breaks_no_form(cast: Cast, forms: list[Found]) -> None:
         for values in sendings(form):
             wrong += try_one(cast, each, form, values)
             form = each.fresh(cast)
+            if unescaped := UNESCAPED.search(form.page):
+                wrong.append(f"{each.address} after {str(values)[:120]}: unescaped {unescaped[0]}")
     assert wrong == []
 
 
@@ -57,7 +59,7 @@ def sendings(form: Form) -> list[Values]:
 
 def try_one(cast: Cast, each: Found, form: Form, values: Values) -> list[str]:
     """Send it; what is wrong with the answer."""
-    answer = cast.ask(each.player(cast), "POST", form.action, {**form.sent(), **values})
+    answer = cast.ask(each.player(cast), "POST", form.action, {**form.filled(), **values})
     TRIED["hostile forms"] += 1
     said = f"POST {form.action} as {each.key} with {str(values)[:120]}"
     wrong = [f"{said}: {answer.code} {answer.text[:300]}"] if answer.code >= 500 else []

@@ -18,6 +18,7 @@ from tests.laws.visits import Visits
 ROOT = Path(__file__).resolve().parents[2]
 CHECKER = ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
 OWN_NODE = ROOT / ".venv-node" / "bin"
+BAD = "<!DOCTYPE html><html lang=en><title>x</title><body><p><div></p><ul><p></ul></body></html>"
 # The checker's own rules, but for those of taste, each with its reason.
 RULES = {
     "extends": ["html-validate:recommended"],
@@ -78,13 +79,13 @@ def test_every_page_has_its_landmarks(pages: dict[str, str]) -> None:
 
 
 def test_every_page_is_valid_html(pages: dict[str, str], tmp_path: Path) -> None:
-    node = shutil.which("node") or shutil.which("node", path=str(OWN_NODE))
+    node = shutil.which("node", path=str(OWN_NODE)) or shutil.which("node")
     if node is None or not CHECKER.exists():
         pytest.fail("no node or no html-validate: make builds the styles and brings both")
     (tmp_path / ".htmlvalidate.json").write_text(json.dumps(RULES))
-    names = dict(enumerate(pages))
+    names = dict(enumerate([BAD, *pages]))
     for number, name in names.items():
-        (tmp_path / f"{number}.html").write_text(pages[name], encoding="utf-8")
+        (tmp_path / f"{number}.html").write_text(pages.get(name, BAD), encoding="utf-8")
     done = subprocess.run(
         [node, CHECKER, "--formatter", "json", str(tmp_path)],
         capture_output=True,
@@ -95,9 +96,14 @@ def test_every_page_is_valid_html(pages: dict[str, str], tmp_path: Path) -> None
     )
     assert done.stdout, done.stderr
     wrong: dict[str, str] = {}
+    bad = 0
     for file in json.loads(done.stdout):
         name = names[int(Path(file["filePath"]).stem)]
+        if name == BAD:
+            bad = len(file["messages"])
+            continue
         for each in file["messages"]:
             wrong.setdefault(f"{each['ruleId']}: {each['message']}", f"line {each['line']} of {name}")
     TRIED["pages of valid HTML"] += len(pages)
+    assert bad > 0, "the checker finds nothing"
     assert wrong == {}

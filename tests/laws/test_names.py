@@ -1,7 +1,6 @@
 """One name, many places: each act is a permission, and where it has one a move, an operation, a page and its words."""
 
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,10 +11,8 @@ from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import DID, FOUR_EYES, PERMISSIONS, TO_DO
 from spatc_funds.policy.workflow import WORKFLOWS
 
-TESTS = Path(__file__).parents[1]
 # Acts whose operation has a longer name than the verb, because the verb alone would say too little in its room.
 OPERATIONS = {
-    Action.PERSON_SIGN_IN: "sign_in.sign_in",
     Action.PERSON_CREATE: "accounts.create_person",
     Action.ORGANISATION_CREATE: "accounts.create_organisation",
     Action.APPLICATION_EDIT: "applications.save_answers",
@@ -30,7 +27,10 @@ OPERATIONS = {
     Action.PAYMENT_PAY: "payments.mark_paid",
 }
 ROOM_OF = {"application": "applications", "assessment": "assessment", "award": "awards", "return": "returns"}
-ROOM_OF |= {"payment": "payments"}
+ROOM_OF |= {"payment": "payments", "person": "accounts", "organisation": "accounts", "interest": "assessment"}
+ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
+# What is no operation on a room's rows: sessions begin and end in sign_in.py, and files are loaded by commands.
+WITHOUT = {Action.PERSON_SIGN_IN, Action.PERSON_SIGN_OUT, Action.PLAN_LOAD, Action.FUND_LOAD, Action.MAIL_SEND}
 
 
 def test_every_act_has_its_line_in_the_law() -> None:
@@ -48,7 +48,7 @@ def test_every_pair_of_eyes_is_said_in_words() -> None:
     assert set(FOUR_EYES) == set(TO_DO)
 
 
-@pytest.mark.parametrize("action", [each for each in SENTENCES if each.value.split(":")[0] in ROOM_OF])
+@pytest.mark.parametrize("action", [each for each in SENTENCES if each not in WITHOUT])
 def test_an_act_is_an_operation_of_its_room(action: Action) -> None:
     room, name = operation(action)
     module = import_module(f"spatc_funds.{room}.{'importing' if name.startswith('import') else 'operations'}")
@@ -80,25 +80,8 @@ OTHERWISE = {
 INSIDE = {"application:start", "assessment:finish"}  # done at the page of another act: test_routes says where
 
 
-def test_every_act_is_done_in_a_test(prepared: Flask) -> None:
-    """Outside these laws, which walk them all: by its operation, or at the address that ends in its word."""
-    texts = "\n".join(path.read_text(encoding="utf-8") for path in TESTS.rglob("*.py") if path.parent.name != "laws")
-    found = guards(prepared)
-    undone = []
-    for action in SENTENCES:
-        tails = {
-            rule.rule.rstrip("/").split("/")[-1]
-            for rule in prepared.url_map.iter_rules()
-            if found[rule.endpoint] == action
-        }
-        words = {f"/{tail}" for tail in tails if "<" not in tail} | {f"{operation(action)[1]}("}
-        words |= {word.split(":")[-1] + "(" for word in (action.value.replace("-", "_"),)} | {f"Action.{action.name}"}
-        undone += [] if any(word in texts for word in words) else [f"{action.value}: none of {sorted(words)}"]
-    assert undone == []
-
-
 def operation(action: Action) -> tuple[str, str]:
     """The room and the name of the operation that does it."""
     thing, verb = action.value.split(":")
-    room, _, name = OPERATIONS.get(action, f"{ROOM_OF.get(thing, thing)}.{verb.replace('-', '_')}").partition(".")
+    room, _, name = OPERATIONS.get(action, f"{ROOM_OF[thing]}.{verb.replace('-', '_')}").partition(".")
     return room, name

@@ -165,17 +165,34 @@ def test_two_windows_on_one_answer_lose_nothing(app: Flask, world: World, serve:
         assert all(words in replies[loser].text for words in typed)
 
 
+def test_a_draft_deleted_in_one_window_is_missing_in_the_other(app: Flask, world: World, serve: Serve) -> None:
+    """Nobody is told of a fault: the answer that comes second finds nothing to write to, and nothing is left."""
+    reference = world.ready()
+    one = Client(serve().address).sign_in(world.lead("draft-ready"))
+    page, other = f"/applications/{reference}", one.again()
+    replies = together(
+        lambda: one.post(f"{page}/delete"),
+        lambda: other.post(f"{page}/questions/place", {"q-place": "It is dark there."}),
+    )
+    assert replies[0].status == 303
+    assert replies[1].status in {303, 404}, "saved before it was deleted, or gone"
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).where(Application.reference == reference)) == 0
+        assert verify().faults == ()
+
+
 def test_nothing_is_changed_on_a_sheet_that_is_final(app: Flask, world: World, serve: Serve) -> None:
     reference = world.assessing()
     first = Client(serve().address).sign_in(world.person("assessor", 0))
+    final = select(Assessment).where(Assessment.state == AssessmentState.FINAL)
     with app.app_context():
         key = world.submission_row(reference).round.criteria[0].key
+        version = db.session.scalars(final).one().version
     address = f"/admin/assessment/{reference}/"
-    jobs = [lambda one=one: one.post(address, sheet(key, "changed", 1)) for one in several(first, WRITERS)]
+    jobs = [lambda one=one: one.post(address, sheet(key, "changed", version)) for one in several(first, WRITERS)]
     assert counts(*together(*jobs)) == {409: WRITERS}
     with app.app_context():
-        final = db.session.scalars(select(Assessment).where(Assessment.state == AssessmentState.FINAL)).one()
-        assert "changed" not in {score.reason for score in final.scores}
+        assert "changed" not in {score.reason for score in db.session.scalars(final).one().scores}
 
 
 def test_writers_with_readers_between_lose_nothing_and_are_never_told_to_wait(

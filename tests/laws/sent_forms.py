@@ -36,7 +36,7 @@ class Form:
         return [name for name in dict.fromkeys([*self.texts, *self.choices]) if name != "csrf_token"]
 
     def filled(self) -> Values:
-        """As somebody sends it who fills what is empty and chooses the first of what is not chosen.
+        """As somebody sends it who fills what is empty and chooses the last of what is not chosen.
 
         Registered numbers are left: they have a shape of their own, and groups without one are normal.
         """
@@ -46,7 +46,7 @@ class Form:
                 values[name] = ["12"]
         for name, offered in self.choices.items():
             if not values.get(name) and any(offered):
-                values[name] = [next(filter(None, offered))]
+                values[name] = [next(filter(None, reversed(offered)))]
         return values
 
     def sent(self) -> Values:

@@ -28,6 +28,7 @@ TAKEN = {
     "panel_assessment.score",
     "panel_decisions.decide",
     "panel_dues.show",
+    "panel_recommendations.recommend",
     "panel_returns.show",
     "returns.edit",
 }

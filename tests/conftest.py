@@ -1,5 +1,6 @@
 """Fixtures: an application on a fresh database for each test, its world, and a browser."""
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,14 +8,38 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
+from spatc_funds.audit.sentences import SENTENCES
 from spatc_funds.db.base import db
+from spatc_funds.db.session import ACT
+from spatc_funds.policy.actions import Action
 from tests.builders import Browser, World
 from tests.databases import Database, chosen
 
 # A busy machine fails no property.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
+
+DONE: set[str] = set()  # the acts that left an entry in any test of this run
+WRITES_NO_ENTRY = {Action.PERSON_SIGN_IN}  # its tries have none: who signed in stands in the access log
+
+
+@event.listens_for(Session, "before_commit")
+def _note(session: Session) -> None:
+    if ACT in session.info:
+        DONE.add(session.info[ACT].action)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """After a run of everything: an act that no test has done fails it."""
+    told = session.config.option
+    everything = session.config.args == session.config.getini("testpaths") and not (told.keyword or told.collectonly)
+    missing = sorted(set(SENTENCES) - DONE - WRITES_NO_ENTRY)
+    if everything and missing and not exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        sys.stderr.write(f"\nno test does {', '.join(missing)}\n")
 
 
 @pytest.fixture(scope="session")

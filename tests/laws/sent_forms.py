@@ -127,13 +127,14 @@ def forms_of(text: str, address: str) -> list[Form]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One form: whose page it stands on, where that is, and which of the page's forms it is."""
+    """One form: whose page it stands on, where that is, which of the page's forms it is, and where it leads."""
 
     key: str
     story: str | None
     endpoint: str
     address: str
     place: int
+    action: str
 
     def read(self, cast: Cast) -> Form | None:
         """The form as the page shows it now; None where the page does not show it any more."""
@@ -177,7 +178,7 @@ def every_form(cast: Cast) -> list[Found]:
         for endpoint, address, text in walk(cast, cast.player(key, story), most):
             for place, form in enumerate(forms_of(text, address)):
                 kind = (key if key == "lead" else "", endpoint, form.action.rpartition("/")[2], *sorted(form.names))
-                found.setdefault(kind, Found(key, story, endpoint, address, place))
+                found.setdefault(kind, Found(key, story, endpoint, address, place, form.action))
     return list(found.values())
 
 

@@ -1,6 +1,7 @@
 """One name, many places: each act is a permission, and where it has one a move, an operation, a page and its words."""
 
 from importlib import import_module
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from spatc_funds.cli.law import guards
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import DID, FOUR_EYES, PERMISSIONS, TO_DO
 from spatc_funds.policy.workflow import WORKFLOWS
+from tests.laws.sent_forms import Found
 
 # Acts whose operation has a longer name than the verb, because the verb alone would say too little in its room.
 OPERATIONS = {
@@ -77,6 +79,12 @@ OTHERWISE = {
     Action.DECISION_TAKE: "decide: one verb for taking a decision",
     Action.PAYMENT_REQUEST: "ask: request is Flask's own word",
 }
+# Offered, but not in any state that the told world holds: the journeys press these buttons.
+NOT_MET = {
+    "person:sign-out": "its button stands on every page and is left out",
+    "result:settle": "every told bid whose sheets are all final is settled",
+    "payment:pay": "every told payment that is approved is paid",
+}
 INSIDE = {"application:start", "assessment:finish"}  # done at the page of another act: test_routes says where
 
 
@@ -85,3 +93,11 @@ def operation(action: Action) -> tuple[str, str]:
     thing, verb = action.value.split(":")
     room, _, name = OPERATIONS.get(action, f"{ROOM_OF[thing]}.{verb.replace('-', '_')}").partition(".")
     return room, name
+
+
+def test_every_act_of_a_person_is_offered_by_a_page(prepared: Flask, forms: list[Found]) -> None:
+    """A form that people meet by following links leads to the endpoint that does it: so a template draws it."""
+    routes, found = prepared.url_map.bind("localhost"), guards(prepared)
+    offered = {found[routes.match(urlsplit(each.action).path, "POST")[0]] for each in forms}
+    people = {action.value for action in SENTENCES if PERMISSIONS[action]}
+    assert people - offered == INSIDE | set(NOT_MET)

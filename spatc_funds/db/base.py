@@ -32,10 +32,14 @@ db = SQLAlchemy(model_class=Base)
 
 @event.listens_for(Engine, "connect")
 def _open_sqlite(connection: Any, _record: object) -> None:
-    """No acknowledged write may be lost, and no writer may be told "locked" for the first five seconds."""
+    """No acknowledged write may be lost, and a writer waits rather than be told "locked".
+
+    SQLite lets waiting writers in in no order, and right after a start each one is slow: one of eight waited five
+    seconds on a busy machine. The server gives a request up after thirty.
+    """
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None  # SQLAlchemy begins, below; the driver's own BEGIN loses updates
-        for pragma in ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=FULL"):
+        for pragma in ("journal_mode=WAL", "busy_timeout=20000", "foreign_keys=ON", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}")
 
 

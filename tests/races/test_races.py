@@ -212,6 +212,7 @@ def test_writers_with_readers_between_lose_nothing_and_are_never_told_to_wait(
         for number in range(ROUNDS):
             words = f"{reference} wrote this as number {number}."
             replies.append(me.post(path, {"q-place": words}))
+            assert replies[-1].status == 303, replies[-1].text
             assert words in me.get(path).text
             replies += [me.get("/home"), me.get("/plan")]
         return max(replies, key=lambda reply: reply.status)

@@ -34,8 +34,8 @@ db = SQLAlchemy(model_class=Base)
 def _open_sqlite(connection: Any, _record: object) -> None:
     """No acknowledged write may be lost, and a writer waits rather than be told "locked".
 
-    SQLite lets waiting writers in in no order, and right after a start each one is slow: one of eight waited five
-    seconds on a busy machine. The server gives a request up after thirty.
+    SQLite lets waiting writers in in no order, and right after a start each one is slow: five seconds seem to have been
+    too few for one of eight on a busy machine. The server gives a request up after thirty.
     """
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None  # SQLAlchemy begins, below; the driver's own BEGIN loses updates

@@ -1,9 +1,6 @@
 """A session ends for good, and signing in tells nobody who has an account."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -71,18 +68,6 @@ def test_a_role_taken_away_is_gone_at_once(app: Flask, world: World) -> None:
     with app.app_context():
         change(email, roles=[PersonRole(role=Role.ANALYST)])
     assert not opens(app, cookie, "/admin/log/")
-
-
-def test_staff_who_were_away_sign_in_again(app: Flask, world: World) -> None:
-    now = datetime.now(UTC)
-    with time_machine.travel(now, tick=False) as clock:
-        client = world.browser(world.person("auditor"))
-        clock.shift(timedelta(minutes=29))
-        assert client.get("/admin/").status_code == 200
-        clock.shift(timedelta(minutes=29))
-        assert client.get("/admin/").status_code == 200
-        clock.shift(timedelta(minutes=31))
-        assert client.get("/admin/").status_code == 303
 
 
 def test_a_sign_in_begins_a_new_session(app: Flask, world: World) -> None:

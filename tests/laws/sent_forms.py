@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.exceptions import HTTPException
 
-from tests.laws.cast import Cast, Player
+from tests.laws.cast import LEAD, PLAYERS, Cast, Player
 
 SIGN_OUT = "/sign-out"
 FILES = ("export", "download", "static")  # answered with a file, not a page
@@ -135,6 +135,7 @@ class Found:
     address: str
     place: int
     action: str
+    first: bool  # the first of its kind that was met, whoever met it
 
     def read(self, cast: Cast) -> Form | None:
         """The form as the page shows it now; None where the page does not show it any more."""
@@ -168,17 +169,28 @@ WALKERS = (
     ("both", None, 12),
     ("everything", None, 12),
 )
+EACH_ROLE = (
+    *WALKERS,
+    *((key, None, 3) for key in PLAYERS if key != LEAD and key not in {walker for walker, _, _ in WALKERS}),
+)
 LINK = re.compile(r'<a\b[^>]*\shref="([^"#]*)[^"]*"')
 
 
-def every_form(cast: Cast) -> list[Found]:
-    """Each kind of form that somebody meets by following links: by its page, where it goes, its fields' names."""
+def every_form(cast: Cast, *, of_each_role: bool = False) -> list[Found]:
+    """Each kind of form that somebody meets by following links: by its page, where it goes, its fields' names.
+
+    One person's, whoever meets it first; or, of each role, everybody's own.
+    """
     found: dict[tuple[str, ...], Found] = {}
-    for key, story, most in WALKERS:
+    met: set[tuple[str, ...]] = set()
+    for key, story, most in EACH_ROLE if of_each_role else WALKERS:
+        whose = key if of_each_role or key == LEAD else ""
         for endpoint, address, text in walk(cast, cast.player(key, story), most):
             for place, form in enumerate(forms_of(text, address)):
-                kind = (key if key == "lead" else "", endpoint, form.action.rpartition("/")[2], *sorted(form.names))
-                found.setdefault(kind, Found(key, story, endpoint, address, place, form.action))
+                kind = (endpoint, form.action.rpartition("/")[2], *sorted(form.names))
+                mine = Found(key, story, endpoint, address, place, form.action, first=kind not in met)
+                found.setdefault((whose, *kind), mine)
+                met.add(kind)
     return list(found.values())
 
 

@@ -2,9 +2,11 @@
 
 import re
 
-from tests.laws.cast import Cast
+import pytest
+
+from tests.laws.cast import PLAYERS, Cast
 from tests.laws.counts import TRIED
-from tests.laws.sent_forms import Form, Found, Values
+from tests.laws.sent_forms import Form, Found, Values, every_form
 from tests.laws.visits import visit_all
 
 SCRIPT = "<script>canary()</script>"
@@ -31,16 +33,27 @@ IN_A_CHOICE = ("nothing", SCRIPT, "9" * 40, "\x00")
 UNESCAPED = re.compile(r"<script>canary|<img src=x|onfocus='canary|\son\w+='canary|62615533", re.IGNORECASE)
 
 
-def test_forms_were_found(forms: list[Found]) -> None:
-    assert len(forms) > 35
-    assert {each.endpoint for each in forms} >= {"panel_assessment.score", "panel_dues.show", "panel_returns.show"}
+@pytest.fixture(scope="module")
+def everybodys_forms(told: Cast) -> list[Found]:
+    """Every form, once for each person who meets it."""
+    told.restore()
+    return every_form(told, of_each_role=True)
 
 
-def test_hostile_text_breaks_no_form(cast: Cast, forms: list[Found]) -> None:
+def test_forms_were_found(everybodys_forms: list[Found]) -> None:
+    assert len(everybodys_forms) > 90
+    kinds = {each.endpoint for each in everybodys_forms}
+    assert kinds >= {"panel_assessment.score", "panel_dues.show", "panel_returns.show"}
+    # the deactivated are shown what the signed out are; auditors and readers change nothing but their session
+    changes_nothing = {"reader", "auditor", "administrator"}
+    assert set(PLAYERS) - {each.key for each in everybodys_forms} <= changes_nothing
+
+
+def test_hostile_text_breaks_no_form(cast: Cast, everybodys_forms: list[Found]) -> None:
     wrong: list[str] = []
-    for each in forms:
+    for each in everybodys_forms:
         form = each.fresh(cast)
-        for values in sendings(form):
+        for values in sendings(form) if each.first else mixtures(form):
             wrong += try_one(cast, each, form, values)
             form = each.fresh(cast)
             if unescaped := UNESCAPED.search(form.page):
@@ -55,6 +68,13 @@ def sendings(form: Form) -> list[Values]:
     single = [{name: [HOSTILE[place % len(HOSTILE)]]} for place, name in enumerate(texts)]
     choices = [{name: [text]} for name in form.choices for text in IN_A_CHOICE]
     return [*all_texts, *single, *choices, {name: [] for name in form.names}]
+
+
+def mixtures(form: Form) -> list[Values]:
+    """The form as the next person meets it: each text and choice hostile, in turns, so that all kinds come by."""
+    offers = (HOSTILE[:6], HOSTILE[6:12], HOSTILE[12:])
+    found = [{name: [texts[place % len(texts)]] for place, name in enumerate(form.names)} for texts in offers]
+    return [*found, {name: [] for name in form.names}] if form.names else [{}]
 
 
 def try_one(cast: Cast, each: Found, form: Form, values: Values) -> list[str]:

@@ -39,7 +39,7 @@ from spatc_funds.policy.permissions import Person
 from spatc_funds.publishing import panel as publishing_panel
 from spatc_funds.returns import panel as returns_panel
 from spatc_funds.returns.views import blueprint as returns_pages
-from spatc_funds.web import errors, filters, guards, health, reads, security
+from spatc_funds.web import errors, filters, guards, health, held, reads, security
 from spatc_funds.web.panel import Link, PanelHome
 
 if TYPE_CHECKING:
@@ -131,6 +131,8 @@ def _frame() -> dict[str, Any]:
         "authority_name": settings.authority_name,
         "service_name": settings.service_name,
         "signed_in_name": actor.name if actor.id is not None else None,
+        "signed_in_key": "" if actor.id is None else str(actor.id),
+        "put_back": held.held() is not None,
         "sign_in_url": url_for("accounts.sign_in"),
         "sign_out_url": url_for("accounts.sign_out"),
         "home_url": url_for("home.index"),

@@ -1,5 +1,9 @@
 // Runs on every page, as a module. Pages are complete without it.
 import { initAll } from "./built/govuk-frontend.min.js";
+import { forget, keep } from "./keep.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
+const form = document.querySelector("form[data-keep]");
+if (form) keep(form);
+document.querySelector(".app-header__account form")?.addEventListener("submit", forget);

@@ -10,13 +10,23 @@ from spatc_funds.applications import operations, queries, steps
 from spatc_funds.applications.forms import BudgetForm, budget_form
 from spatc_funds.applications.keeping import Values, kept, same, stamp
 from spatc_funds.applications.models import Application
-from spatc_funds.applications.step_views import LATER, UNPROCESSABLE, address, faults, overtaken, pages_of, sent_already
+from spatc_funds.applications.step_views import (
+    LATER,
+    UNPROCESSABLE,
+    address,
+    faults,
+    overtaken,
+    pages_of,
+    saved_meanwhile,
+    sent_already,
+)
 from spatc_funds.core import clock
 from spatc_funds.core.problems import NotReadyError
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.funds.models import Pot
 from spatc_funds.policy.actions import Action
-from spatc_funds.web.guards import current_actor, requires
+from spatc_funds.web.guards import current_actor, requires, wants_json
+from spatc_funds.web.held import stamp_or
 
 ADD = "add"
 _REMOVE = re.compile(r"remove-([1-9][0-9]{0,8})", re.ASCII)
@@ -35,6 +45,8 @@ def budget(application: Application) -> ResponseReturnValue:
         return _page(application, form)
     if second := overtaken(application, form, saved):
         return second
+    if wants_json():
+        return _saved_meanwhile(application, form, saved)
     pressed = _pressed(form, saved)
     adding, valid = form.require_cost(pressed=pressed == ADD), form.validate_on_submit()
     with unit_of_work(current_actor().id, Action.APPLICATION_EDIT, application.reference):
@@ -46,6 +58,14 @@ def budget(application: Application) -> ResponseReturnValue:
     if not (valid and added) or (going_on and _wrong(application, form)):
         return _page(application, form), UNPROCESSABLE
     return redirect(_next(application, pressed), 303)
+
+
+def _saved_meanwhile(application: Application, form: BudgetForm, saved: Values) -> ResponseReturnValue:
+    """While somebody types: the pot and the amounts; a cost is added by its button only."""
+    form.validate()
+    with unit_of_work(current_actor().id, Action.APPLICATION_EDIT, application.reference):
+        operations.save_budget(current_actor(), application, *_pot_and_lowest(application, kept(form, saved)))
+    return saved_meanwhile(_saved(application))
 
 
 def _pressed(form: BudgetForm, saved: Values) -> str:
@@ -102,7 +122,7 @@ def _page(application: Application, form: BudgetForm) -> str:
         application=application,
         page=steps.BUDGET,
         form=form,
-        stamp=stamp(_saved(application)),
+        stamp=stamp_or(stamp(_saved(application))),
         faults=faults(form, "description"),
         back=address(application),
         total=steps.asked_words(application.asked_pence, *limits),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications import operations, queries, steps
@@ -17,8 +17,10 @@ from spatc_funds.funds.queries import criteria_of
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ApplicationState
 from spatc_funds.policy.workflow import may_move
+from spatc_funds.web.filters import clock as london_clock
 from spatc_funds.web.forms import PageForm
-from spatc_funds.web.guards import current_actor, requires
+from spatc_funds.web.guards import current_actor, requires, wants_json
+from spatc_funds.web.held import stamp_or
 
 CONFLICT, UNPROCESSABLE = 409, 422
 LATER = "later"
@@ -61,11 +63,17 @@ def sent_already(application: Application) -> bool:
 
 def overtaken(application: Application, form: PageForm, saved: Values) -> ResponseReturnValue | None:
     """The page with both versions, where it was sent or saved in another window meanwhile; else nothing."""
-    if not may_move(application.state, Action.APPLICATION_EDIT):
-        return conflict(form, saved, SENT_MEANWHILE)
-    if request.form.get("stamp", stamp(saved)) != stamp(saved) and not same(form, saved):
-        return conflict(form, saved)
-    return None
+    sent = not may_move(application.state, Action.APPLICATION_EDIT)
+    if not sent and (request.form.get("stamp", stamp(saved)) == stamp(saved) or same(form, saved)):
+        return None
+    if wants_json():
+        return jsonify(overtaken=True), CONFLICT
+    return conflict(form, saved, SENT_MEANWHILE if sent else "")
+
+
+def saved_meanwhile(saved: Values) -> ResponseReturnValue:
+    """The answer to a script that saves while somebody types: what the page is made from now, and when that was."""
+    return jsonify(stamp=stamp(saved), saved=london_clock(clock.now()))
 
 
 def conflict(form: PageForm, saved: Values, reason: str = "") -> ResponseReturnValue:
@@ -97,17 +105,22 @@ def faults(form: PageForm, first: str) -> list[dict[str, str]]:
 def _work(application: Application, page: StepPage, keeper: Keeper, template: str, **more: Any) -> ResponseReturnValue:
     if sent_already(application):
         return redirect(address(application), 303)
-    if request.method == "POST":
-        application = queries.locked(application)  # nobody else saves between what is compared and what is written
-    form, saved = keeper.filled(application), keeper.saved(application)
     if request.method == "GET":
-        return _page(application, page, keeper, form, template, **more)
-    if second := overtaken(application, form, saved):
-        return second
+        return _page(application, page, keeper, keeper.filled(application), template, **more)
+    application = queries.locked(application)  # nobody else saves between what is compared and what is written
+    form, saved = keeper.filled(application), keeper.saved(application)
+    return overtaken(application, form, saved) or _save(application, page, keeper, form, template, **more)
+
+
+def _save(
+    application: Application, page: StepPage, keeper: Keeper, form: PageForm, template: str, **more: Any
+) -> ResponseReturnValue:
     valid, later = form.validate_on_submit(), request.form.get("then") == LATER
     actor = current_actor()
     with unit_of_work(actor.id, Action.APPLICATION_EDIT, application.reference):
-        keeper.save(actor, application, kept(form, saved))
+        keeper.save(actor, application, kept(form, keeper.saved(application)))
+    if wants_json():
+        return saved_meanwhile(keeper.saved(application))
     if later and same(form, keeper.saved(application)):
         flash("Your answers are saved. You can come back to them at any time.", "success")
         return redirect(address(application), 303)
@@ -136,7 +149,7 @@ def _page(application: Application, page: StepPage, keeper: Keeper, form: PageFo
         application=application,
         page=page,
         form=form,
-        stamp=stamp(keeper.saved(application)),
+        stamp=stamp_or(stamp(keeper.saved(application))),
         faults=faults(form, next(iter(keeper.saved(application)), "")),
         back=address(application),
         groups=plan_groups(application, "outcomes" if page is steps.OUTCOMES else "focus_areas"),

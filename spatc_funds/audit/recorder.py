@@ -19,9 +19,9 @@ from spatc_funds.db.session import ACT, Act
 
 PENDING = "log changes"
 # Tables that change too often, and say nothing about anybody's case, to have a log entry for each row.
-QUIET = frozenset({"sign_in_attempt"})
+QUIET = frozenset({"sign_in_attempt", "sign_in_code"})
 # Tables that may be written in bulk, past the listeners.
-BULK = frozenset({"sign_in_attempt", "outbox_message"})
+BULK = frozenset({"sign_in_attempt", "sign_in_code", "outbox_message"})
 
 
 class UnloggedWriteError(RuntimeError):

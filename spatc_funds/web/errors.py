@@ -1,8 +1,9 @@
 """Every refusal as a page that says what happened and what to do next."""
 
 import logging
+from urllib.parse import urlsplit
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -19,7 +20,7 @@ from spatc_funds.core.problems import (
 )
 from spatc_funds.db.base import db
 from spatc_funds.web.filters import sentence
-from spatc_funds.web.guards import current_actor
+from spatc_funds.web.guards import current_actor, to_sign_in
 
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 BARE = (
@@ -60,8 +61,11 @@ def not_ours(_error: SecurityError) -> ResponseReturnValue:
 
 
 def forged(_error: CSRFError) -> ResponseReturnValue:
-    """A form without its token."""
-    return _page(400, reason="This page was open for a long time. Go back, load it again, and send it once more."), 400
+    """A form without its token. From a page of ours, its session has ended: sign in, and the words are put back."""
+    if current_actor().id is None and urlsplit(request.origin or "").netloc == request.host and _guarded():
+        return to_sign_in()
+    reason = "This page was open for a long time. Open it again, and send it once more."
+    return _page(400, reason=reason, typed=typed(), return_url=request.path), 400
 
 
 def missing(_error: MissingError) -> ResponseReturnValue:
@@ -90,13 +94,17 @@ def stale(_error: StaleDataError) -> ResponseReturnValue:
 def away(error: OperationalError) -> ResponseReturnValue:
     """The database does not answer."""
     log.error("the database is away", exc_info=error)
-    return _page(503), 503
+    return _page(503, again=again()), 503
 
 
 def broken(_error: Exception) -> ResponseReturnValue:
     """Anything else is a bug."""
     db.session.rollback()
-    return _page(500), 500
+    return _page(500, again=again()), 500
+
+
+def _guarded() -> bool:
+    return hasattr(current_app.view_functions.get(request.endpoint or ""), "action")
 
 
 def typed() -> list[dict[str, str]]:
@@ -106,6 +114,11 @@ def typed() -> list[dict[str, str]]:
         for name, text in request.form.items()
         if len(text.split()) > 1 and "password" not in name
     ]
+
+
+def again() -> list[tuple[str, str]]:
+    """Everything that the form which failed had sent, so that one button sends it once more; no passwords."""
+    return [(name, text) for name, text in request.form.items(multi=True) if "password" not in name]
 
 
 def _page(code: int, reason: str = "", **more: object) -> str:

@@ -6,13 +6,24 @@ from typing import Any
 from flask_wtf import FlaskForm
 
 from spatc_funds.core.problems import Problem
+from spatc_funds.web import held
 
 
 class PageForm(FlaskForm):
     """A form on one page: filled from what was posted, else from ``obj`` or ``data``.
 
+    Where words were kept over a sign-in, the page is filled with these. They are not saved until somebody does.
+
     ``validate_on_submit()`` as usual. A draft is saved whether the form is valid or not, from ``readable_data()``.
     """
+
+    class Meta(FlaskForm.Meta):
+        """Where a form's words come from."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was posted; what was kept over a sign-in."""
+            found = super().wrap_formdata(form, formdata)  # type: ignore[no-untyped-call]
+            return held.held() if found is None and formdata is not None else found
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]

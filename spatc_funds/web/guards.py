@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
-from flask import current_app, g, redirect, request, url_for
+from flask import current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
@@ -13,11 +13,13 @@ from spatc_funds.core import references
 from spatc_funds.core.problems import MissingError
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Person, Subject, decide, permit
+from spatc_funds.web import held
 
 View = Callable[..., ResponseReturnValue]
 ACTOR_LOADER = "load_actor"
 SIGN_IN_ENDPOINT = "sign_in_endpoint"
 LANDING_ENDPOINT = "landing_endpoint"
+UNAUTHORISED = 401
 
 
 class Guarded(Protocol):
@@ -84,10 +86,29 @@ def public(view: View) -> View:
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Ask for a sign-in, and come back to this page afterwards (only to a page that can be read)."""
-    here = request.full_path.rstrip("?") if request.method == "GET" else (request.referrer or "")
+    """Ask for a sign-in, and come back to this page afterwards, with every word that was typed on it."""
+    if wants_json():
+        return jsonify(signed_out=True), UNAUTHORISED
+    here = request.full_path.rstrip("?") if request.method == "GET" else _with_words(_page_of_form())
     endpoint = current_app.extensions[SIGN_IN_ENDPOINT]
     return redirect(url_for(endpoint, next=local_path(here)), 303)
+
+
+def wants_json() -> bool:
+    """Whether a script asks, which saves while somebody types."""
+    return request.method == "POST" and request.accept_mimetypes.best == "application/json"
+
+
+def _page_of_form() -> str:
+    """The page that a posted form stood on: its own address where that can be read, else where it came from."""
+    readable = "GET" in current_app.url_map.bind("localhost").allowed_methods(request.path)
+    return request.path if readable else (local_path(request.referrer) or "")
+
+
+def _with_words(page: str) -> str:
+    if not page or not any(request.form.keys() - held.NOT_TYPED):
+        return page
+    return f"{page}{'&' if '?' in page else '?'}{held.HELD}={held.hold()}"
 
 
 def local_path(address: str | None) -> str | None:

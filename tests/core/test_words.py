@@ -83,3 +83,11 @@ def test_blanks_and_case_do_not_tell_texts_apart() -> None:
 )
 def test_a_count_agrees_with_its_noun(shown: str, words: str) -> None:
     assert shown == words
+
+
+def test_words_are_what_the_pages_script_counts() -> None:
+    """ECMA-262's white space parts words; what only Python takes for white space does not."""
+    assert count_words("one\ufefftwo\u3000three\u2028four") == 4
+    assert count_words("one\u0085two\x1cthree") == 1
+    assert count_words("  £8,000\r\nnow ") == 2
+    assert count_words("\u200b") == 1

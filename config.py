@@ -36,6 +36,9 @@ class Settings:
     mail_host: str
     mail_port: int
     mail_from: str
+    mail_security: str
+    mail_user: str
+    mail_password: str
     argon2_memory_kib: int
     argon2_rounds: int
     largest_body_bytes: int = 2 * 1024 * 1024
@@ -72,6 +75,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         contact_email=environ.get("CONTACT_EMAIL", "" if production else "funding@example.org"),
         mail_host=environ.get("MAIL_HOST", ""),
         mail_port=_number("MAIL_PORT", environ.get("MAIL_PORT", "25"), 1, 65535),
+        mail_security=environ.get("MAIL_SECURITY", "starttls" if production else "none"),
+        mail_user=environ.get("MAIL_USER", ""),
+        mail_password=environ.get("MAIL_PASSWORD", ""),
         mail_from=environ.get("MAIL_FROM", "" if production else "funding@example.org"),
         argon2_memory_kib=_number("ARGON2_MEMORY_KIB", environ.get("ARGON2_MEMORY_KIB", "19456"), 8, 4_194_304),
         argon2_rounds=_number("ARGON2_ROUNDS", environ.get("ARGON2_ROUNDS", "2"), 1, 100),
@@ -102,6 +108,8 @@ def _refuse_unsafe(settings: Settings) -> None:
         "CONTACT_EMAIL is missing": "@" not in settings.contact_email,
         "MAIL_FROM is missing": "@" not in settings.mail_from,
         "MAIL_HOST is missing": not settings.mail_host,
+        "MAIL_SECURITY has to be starttls, tls or none": settings.mail_security not in {"starttls", "tls", "none"},
+        "MAIL_PASSWORD would be sent in the clear": bool(settings.mail_password) and settings.mail_security == "none",
         "ARGON2_MEMORY_KIB is below 19456": settings.argon2_memory_kib < 19456,  # OWASP's floor
         "ARGON2_ROUNDS is below 2": settings.argon2_rounds < 2,  # OWASP's floor
     }

@@ -42,6 +42,7 @@ def test_good_settings_start() -> None:
         ("MAIL_FROM", "", "MAIL_FROM"),
         ("MAIL_HOST", "", "MAIL_HOST"),
         ("MAIL_PORT", "smtp", "MAIL_PORT"),
+        ("MAIL_SECURITY", "some", "MAIL_SECURITY"),
         ("ARGON2_MEMORY_KIB", "8", "ARGON2_MEMORY_KIB"),
         ("ARGON2_ROUNDS", "1", "ARGON2_ROUNDS"),
         ("SPATC_ENVIRONMENT", "staging", "SPATC_ENVIRONMENT"),
@@ -50,6 +51,11 @@ def test_good_settings_start() -> None:
 def test_a_bad_setting_refuses_and_is_named(name: str, value: str, words: str) -> None:
     with pytest.raises(SettingError, match=words):
         read_settings(GOOD | {name: value})
+
+
+def test_a_mail_password_is_not_sent_in_the_clear() -> None:
+    with pytest.raises(SettingError, match="MAIL_PASSWORD"):
+        read_settings(GOOD | {"MAIL_SECURITY": "none", "MAIL_USER": "somebody", "MAIL_PASSWORD": "secret"})
 
 
 def test_nothing_set_is_production_and_refused() -> None:

@@ -5,11 +5,13 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
+from spatc_funds.accounts.codes import DIGITS
 from spatc_funds.accounts.identity import charity_number, company_number
 from spatc_funds.accounts.passwords import LONGEST
 from spatc_funds.web.fields import ChoiceField, EmailField, SecretField, TextField
 from spatc_funds.web.forms import PageForm
 
+CODE = "code"  # the button that asks for one
 CHARITY, COMPANY, NEITHER = "charity", "company", "neither"
 REGISTERS = [
     (CHARITY, "Yes, it is a registered charity"),
@@ -19,10 +21,40 @@ REGISTERS = [
 
 
 class SignInForm(PageForm):
-    """Who somebody is."""
+    """Who somebody is: by a code that is sent to the address, or by a password."""
 
     email = EmailField("E-mail address", required="Enter your e-mail address", autocomplete="username")
-    password = SecretField("Password", required="Enter your password", max_length=LONGEST)
+    password = SecretField("Password", max_length=LONGEST)
+
+    def by_code(self, pressed: str) -> bool:
+        """Whether a code is wanted. The Enter key presses the first button, from the password's box too."""
+        found = pressed == CODE and not self.password.data
+        self.password.required = "" if found else "Enter your password"
+        return found
+
+
+class CodeForm(PageForm):
+    """The six digits."""
+
+    code = TextField(
+        "Six-digit code",
+        required="Enter the code from the e-mail",
+        max_length=20,
+        width=5,
+        autocomplete="one-time-code",
+    )
+
+    def validate_code(self, field: TextField) -> None:
+        """Six digits, however they are spaced."""
+        field.data = "".join(field.data.split()).replace("-", "")
+        if not (field.data.isascii() and field.data.isdigit() and len(field.data) == DIGITS):
+            raise ValidationError("The code has 6 digits, like 012345")
+
+
+class NameForm(PageForm):
+    """What a new person is called."""
+
+    name = TextField("What is your name?", required="Enter your name", max_length=150, autocomplete="name")
 
 
 class OrganisationForm(PageForm):

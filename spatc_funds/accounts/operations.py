@@ -19,13 +19,13 @@ from spatc_funds.policy.roles import Role
 
 
 def create_person(email: str, name: str, password: str, roles: Sequence[Role] = ()) -> Person:
-    """A new account; raises NotReadyError when the address has one."""
+    """A new account; raises NotReadyError when the address has one. Without a password one signs in by codes."""
     if person_by_email(email):
         raise NotReadyError([Problem("person", "email", "There is already an account with this e-mail address")])
     person = Person(
         email=folded(email),
         name=name,
-        password_hash=hasher().hash(password),
+        password_hash=hasher().hash(password) if password else "",
         session_key=secrets.token_urlsafe(32),
         roles=[PersonRole(role=role) for role in roles],
     )

@@ -2,33 +2,42 @@
 
 from datetime import datetime
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from spatc_funds.accounts import operations, passwords, queries, sign_in
+from spatc_funds.accounts import code_views, operations, passwords, queries, sign_in
 from spatc_funds.accounts.forms import OrganisationForm, SignInForm
-from spatc_funds.audit.operations import looked
 from spatc_funds.core import clock
 from spatc_funds.core.problems import NotReadyError
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
-from spatc_funds.web.guards import LANDING_ENDPOINT, current_actor, local_path, public, requires
+from spatc_funds.web.guards import current_actor, local_path, public, requires
 
 blueprint = Blueprint("accounts", __name__)
 FRONT_PAGE = "/"  # who answers there is for an upper room to say
 UNPROCESSABLE, TOO_MANY = 422, 429
 
+for rule, page, methods in (
+    ("/sign-in/code", code_views.code, ("GET", "POST")),
+    ("/sign-in/link/<token>", code_views.link, ("GET", "POST")),
+    ("/sign-in/name", code_views.name, ("GET", "POST")),
+):
+    blueprint.add_url_rule(rule, view_func=page, methods=methods)
+
 
 @blueprint.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
 @public
 def sign_in_page() -> ResponseReturnValue:
-    """E-mail address and password. Tries are counted before anything is hashed."""
+    """By a code, or a password. Tries are counted before anything is hashed."""
     if current_actor().id is not None:
         return redirect(_next(), 303)
     form = SignInForm()
+    by_code = form.by_code(request.form.get("then", ""))
     if not form.validate_on_submit():
         return _sign_in_page(form), UNPROCESSABLE if request.method == "POST" else 200
+    if by_code:
+        return code_views.send_code(form, local_path(request.args.get("next")) or "")
     key = operations.try_key(form.email.data)
     if not _may_try(key, clock.now()):
         return render_template("accounts/too_many_tries.html"), TOO_MANY
@@ -66,7 +75,7 @@ def new_organisation() -> ResponseReturnValue:
 
 
 def _next() -> str:
-    return local_path(request.args.get("next")) or url_for(current_app.extensions[LANDING_ENDPOINT])
+    return code_views.way_on(request.args.get("next", ""))
 
 
 def _sign_in_page(form: SignInForm) -> str:
@@ -88,16 +97,15 @@ def _person_behind(email: str, password: str) -> int | None:
     person = queries.person_by_email(email)
     number, stored = (person.id, person.password_hash) if person and person.active else (None, None)
     db.session.rollback()
-    return number if passwords.matches(stored, password) else None
+    return number if passwords.matches(stored or None, password) else None
 
 
 def _begin_session(person_id: int, key: str) -> None:
     person = queries.person_by_id(person_id)
-    if person is not None:
-        sign_in.sign_in(person)
     with unit_of_work(person_id, Action.PERSON_SIGN_IN):
         operations.forget_tries(key)
-    looked(person_id, "sign-in", "")
+    if person is not None:
+        code_views.begin_session(person)
 
 
 def _add(form: OrganisationForm) -> bool:

@@ -4,6 +4,7 @@ from spatc_funds.policy.actions import Action
 
 SENTENCES = {
     Action.PERSON_CREATE: "created the account of",
+    Action.PERSON_ASK_CODE: "was sent a code to sign in",
     Action.PERSON_SIGN_IN: "signed in",
     Action.PERSON_SIGN_OUT: "signed out",
     Action.ORGANISATION_CREATE: "added the organisation",

@@ -1,7 +1,6 @@
 """Every ``flask --app app …`` command."""
 
 import json
-import smtplib
 import sys
 from datetime import date
 from pathlib import Path
@@ -15,13 +14,12 @@ from sqlalchemy import func, select
 from spatc_funds.accounts.models import Person
 from spatc_funds.audit.queries import verify
 from spatc_funds.awards.importing import FileFaultsError
-from spatc_funds.cli import demo, law, loading
+from spatc_funds.cli import demo, law, loading, post
 from spatc_funds.core import clock
 from spatc_funds.core.words import count_of
 from spatc_funds.db.base import db
 from spatc_funds.db.reading import reading
 from spatc_funds.impact.queries import Filters, exported
-from spatc_funds.outbox.operations import send_due
 from spatc_funds.publishing.finance_workbook import write_workbook
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -30,7 +28,7 @@ WRITABLE = click.Path(dir_okay=False, path_type=Path)
 
 def register(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (prepare, load_demo, check, law_text, send, import_group, export_group):
+    for command in (prepare, load_demo, check, law_text, worker, import_group, export_group):
         app.cli.add_command(command)
     settings = app.extensions["settings"]
     if settings.environment == "demo":
@@ -89,16 +87,19 @@ def check() -> None:
         sys.exit(1)
 
 
-@click.command("send")
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Send what waits now, and end.")
 @with_appcontext
-def send() -> None:
-    """Send the mail that waits in the outbox."""
+def worker(*, once: bool) -> None:
+    """Send the mail that waits in the outbox, and go on until it is told to end (SIGTERM, Ctrl-C)."""
     settings = current_app.extensions["settings"]
     if not settings.mail_host:
         raise click.ClickException("MAIL_HOST is not set: the mail stays in the outbox.")
-    with smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=30) as server:
-        sent, failed = send_due(server.send_message, settings.mail_from, clock.now())
-    click.echo(f"{count_of(sent, 'message')} sent, {failed} failed")
+    if once:
+        sent, failed = post.send_waiting(settings)
+        click.echo(f"{count_of(sent, 'message')} sent, {failed} failed")
+    else:
+        post.work(settings)
 
 
 @click.group("import")

@@ -24,3 +24,4 @@ class OutboxMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    expires_at: Mapped[datetime | None]  # of a message with a secret: later it is not sent, and its text is forgotten

@@ -12,52 +12,86 @@ from spatc_funds.db.session import unit_of_work
 from spatc_funds.outbox.models import OutboxMessage
 from spatc_funds.policy.actions import Action
 
-LEASE = timedelta(minutes=5)
-MOST_ATTEMPTS = 20
+LEASE = timedelta(minutes=5)  # far longer than one delivery may take
+LONGEST_PAUSE = timedelta(hours=1)
+MOST_ATTEMPTS = 40
 Deliver = Callable[[EmailMessage], object]
 
 
-def queue(key: str, recipient: str, subject: str, body: str, at: datetime) -> OutboxMessage:
+def queue(
+    key: str, recipient: str, subject: str, body: str, at: datetime, expires_at: datetime | None = None
+) -> OutboxMessage:
     """Add a message inside the caller's unit of work; a key that is already there gives the message that has it."""
     known = db.session.scalar(select(OutboxMessage).where(OutboxMessage.key == key))
     if known:
         return known
-    message = OutboxMessage(key=key, recipient=recipient, subject=subject, body=body, written_at=at, next_at=at)
+    message = OutboxMessage(
+        key=key, recipient=recipient, subject=subject, body=body, written_at=at, next_at=at, expires_at=expires_at
+    )
     db.session.add(message)
     return message
 
 
 def send_due(deliver: Deliver, sender: str, at: datetime, most: int = 100) -> tuple[int, int]:
-    """Send what is due: (sent, failed). Each message is claimed first, and no transaction is open while it is sent."""
+    """Send what is due: (sent, failed). Each is claimed before, alone, and no transaction is open while it is sent.
+
+    Delivery is at least once: a server that takes a message and dies before it says so is sent it again, under the
+    same Message-ID.
+    """
+    _forget_expired(at)
     sent = failed = 0
-    for number in _claim(at, most):
-        message = db.session.get_one(OutboxMessage, number)
-        mail = _compose(message, sender)
+    while sent + failed < most:
+        claimed = _claim(at)
+        if claimed is None:
+            break
+        mail = _compose(claimed, sender)
+        number, attempts = claimed.id, claimed.attempts
         db.session.rollback()
         try:
             deliver(mail)
         except (OSError, smtplib.SMTPException):
             failed += 1
-            continue
-        with unit_of_work(None, Action.MAIL_SEND):
-            db.session.execute(update(OutboxMessage).where(OutboxMessage.id == number).values(sent_at=at))
-        sent += 1
+            pause = min(LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(attempts, 12)))
+            _set(number, next_at=at + pause)
+        else:
+            sent += 1
+            _set(number, sent_at=at)
     return sent, failed
 
 
-def _claim(at: datetime, most: int) -> list[int]:
-    """Take messages for five minutes: another worker, or a crash, gets at them only after that."""
+def _claim(at: datetime) -> OutboxMessage | None:
+    """Take one message for five minutes: another worker, or a crash, gets at it only after that."""
     with unit_of_work(None, Action.MAIL_SEND):
-        due = select(OutboxMessage.id).where(
-            OutboxMessage.sent_at.is_(None), OutboxMessage.next_at <= at, OutboxMessage.attempts < MOST_ATTEMPTS
+        number = db.session.scalar(
+            select(OutboxMessage.id)
+            .where(OutboxMessage.sent_at.is_(None), OutboxMessage.next_at <= at, OutboxMessage.attempts < MOST_ATTEMPTS)
+            .where(OutboxMessage.expires_at.is_(None) | (OutboxMessage.expires_at > at))
+            .order_by(OutboxMessage.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
         )
-        numbers = db.session.scalars(due.order_by(OutboxMessage.id).limit(most).with_for_update(skip_locked=True)).all()
-        db.session.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.id.in_(numbers))
-            .values(next_at=at + LEASE, attempts=OutboxMessage.attempts + 1)
-        )
-    return list(numbers)
+        if number is not None:
+            db.session.execute(
+                update(OutboxMessage)
+                .where(OutboxMessage.id == number)
+                .values(next_at=at + LEASE, attempts=OutboxMessage.attempts + 1)
+            )
+    return None if number is None else db.session.get_one(OutboxMessage, number, populate_existing=True)
+
+
+def _set(number: int, **values: datetime) -> None:
+    """Note how it went; the text of a message with a secret is forgotten as soon as it is sent."""
+    with unit_of_work(None, Action.MAIL_SEND):
+        db.session.execute(update(OutboxMessage).where(OutboxMessage.id == number).values(**values))
+        if "sent_at" in values:
+            secret = (OutboxMessage.id == number, OutboxMessage.expires_at.is_not(None))
+            db.session.execute(update(OutboxMessage).where(*secret).values(body=""))
+
+
+def _forget_expired(at: datetime) -> None:
+    with unit_of_work(None, Action.MAIL_SEND):
+        expired = (OutboxMessage.expires_at <= at, OutboxMessage.body != "")
+        db.session.execute(update(OutboxMessage).where(*expired).values(body=""))
 
 
 def _compose(message: OutboxMessage, sender: str) -> EmailMessage:

@@ -7,6 +7,7 @@ class Action(StrEnum):
     """``thing:verb``."""
 
     # accounts
+    PERSON_ASK_CODE = "person:ask-code"
     PERSON_SIGN_IN = "person:sign-in"
     PERSON_SIGN_OUT = "person:sign-out"
     PERSON_CREATE = "person:create"

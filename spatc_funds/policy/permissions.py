@@ -95,9 +95,10 @@ _FINANCE = {Role.FINANCE_OFFICER: Scope.ANYWHERE}
 _EVERY_STAFF = dict.fromkeys(STAFF_ROLES, Scope.ANYWHERE)
 _BOARD = {Role.BOARD_MEMBER: Scope.ANYWHERE, Role.DECISION_MAKER: Scope.ANYWHERE}
 
-# An act that stands with an empty mapping is done by commands only, never by a person at a page.
+# An act that stands with an empty mapping is done by commands, or by whoever is not signed in yet: no role gives it.
 PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
     {
+        Action.PERSON_ASK_CODE: {},
         Action.PERSON_SIGN_IN: {},
         Action.PERSON_SIGN_OUT: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
         Action.PERSON_CREATE: {},

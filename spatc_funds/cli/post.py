@@ -1,0 +1,56 @@
+"""Sending what waits in the outbox by the mail server that the settings name."""
+
+import logging
+import signal
+import smtplib
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from spatc_funds.core import clock
+from spatc_funds.db.base import db
+from spatc_funds.outbox.operations import send_due
+
+if TYPE_CHECKING:
+    from config import Settings
+
+SECONDS_TO_ANSWER = 30
+PAUSE, PAUSE_WHEN_AWAY = 2.0, 15.0
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def connected(settings: "Settings") -> Iterator[smtplib.SMTP]:
+    """A connection to the mail server, secured and signed in as the settings say. Raises OSError, SMTPException."""
+    kind = smtplib.SMTP_SSL if settings.mail_security == "tls" else smtplib.SMTP
+    with kind(settings.mail_host, settings.mail_port, timeout=SECONDS_TO_ANSWER) as server:
+        if settings.mail_security == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if settings.mail_user:
+            server.login(settings.mail_user, settings.mail_password)
+        yield server
+
+
+def send_waiting(settings: "Settings") -> tuple[int, int]:
+    """Send what is due: (sent, failed). While the server is away nothing is claimed, so no try is used up."""
+    try:
+        with connected(settings) as server:
+            return send_due(server.send_message, settings.mail_from, clock.now())
+    except (OSError, smtplib.SMTPException) as away:
+        log.warning("the mail server does not answer: %s", away)
+        return 0, 1
+    finally:
+        db.session.remove()
+
+
+def work(settings: "Settings") -> None:
+    """Send, pause, send; the message that is on its way is finished before it ends."""
+    told_to_end = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told_to_end.set())
+    while not told_to_end.is_set():
+        sent, failed = send_waiting(settings)
+        if not sent:
+            told_to_end.wait(PAUSE_WHEN_AWAY if failed else PAUSE)

@@ -10,6 +10,7 @@ from spatc_funds.applications import operations, queries, steps
 from spatc_funds.applications.forms import BudgetForm, budget_form
 from spatc_funds.applications.keeping import Values, kept, same, stamp
 from spatc_funds.applications.models import Application
+from spatc_funds.applications.operations import Brought
 from spatc_funds.applications.step_views import (
     LATER,
     UNPROCESSABLE,
@@ -23,7 +24,6 @@ from spatc_funds.applications.step_views import (
 from spatc_funds.core import clock
 from spatc_funds.core.problems import NotReadyError
 from spatc_funds.db.session import unit_of_work
-from spatc_funds.funds.models import Pot
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.guards import current_actor, requires, wants_json
 from spatc_funds.web.held import stamp_or
@@ -50,7 +50,7 @@ def budget(application: Application) -> ResponseReturnValue:
     pressed = _pressed(form, saved)
     adding, valid = form.require_cost(pressed=pressed == ADD), form.validate_on_submit()
     with unit_of_work(current_actor().id, Action.APPLICATION_EDIT, application.reference):
-        operations.save_budget(current_actor(), application, *_pot_and_lowest(application, kept(form, saved)))
+        _keep(application, form, saved)
         if removed := _REMOVE.fullmatch(pressed):
             operations.remove_line(current_actor(), application, int(removed[1]))
         added = not adding or _add(application, form)
@@ -64,7 +64,7 @@ def _saved_meanwhile(application: Application, form: BudgetForm, saved: Values) 
     """While somebody types: the pot and the amounts; a cost is added by its button only."""
     form.validate()
     with unit_of_work(current_actor().id, Action.APPLICATION_EDIT, application.reference):
-        operations.save_budget(current_actor(), application, *_pot_and_lowest(application, kept(form, saved)))
+        _keep(application, form, saved)
     return saved_meanwhile(_saved(application))
 
 
@@ -75,9 +75,13 @@ def _pressed(form: BudgetForm, saved: Values) -> str:
     return "" if pressed == ADD and no_cost and not same(form, saved) else pressed
 
 
-def _pot_and_lowest(application: Application, values: Values) -> tuple[Pot | None, int | None]:
+def _keep(application: Application, form: BudgetForm, saved: Values) -> None:
+    """Everything but the cost that is being typed."""
+    values = kept(form, saved)
     pots = {str(pot.id): pot for pot in application.round.pots}
-    return pots.get(values["pot"] or ""), values["lowest"]
+    brought = Brought(values["own"], values["match"], values["match_from"])
+    pot = pots.get(values["pot"] or "")
+    operations.save_budget(current_actor(), application, pot, values["lowest"], brought)
 
 
 def _add(application: Application, form: BudgetForm) -> bool:
@@ -106,7 +110,7 @@ def _wrong(application: Application, form: BudgetForm) -> bool:
     for problem in operations.problems(application, clock.now()):
         if problem.step != steps.BUDGET.step:
             continue
-        if problem.field == "lines" and application.budget:
+        if problem.field.startswith("line") and application.budget:
             form.form_errors.append(problem.message)
         field: Any = form._fields.get(problem.field)
         if field is not None and not field.missing():
@@ -127,9 +131,13 @@ def _page(application: Application, form: BudgetForm) -> str:
         back=address(application),
         total=steps.asked_words(application.asked_pence, *limits),
         limits=steps.limits_words(*limits) if pot else "",
+        whole=steps.brought_words(
+            application.asked_pence, application.own_pence, application.match_pence, application.match_from
+        ),
     )
 
 
 def _saved(application: Application) -> Values:
     pot = None if application.pot_id is None else str(application.pot_id)
-    return {"pot": pot, "lowest": application.lowest_pence}
+    brought = {"own": application.own_pence, "match": application.match_pence, "match_from": application.match_from}
+    return {"pot": pot, "lowest": application.lowest_pence, **brought}

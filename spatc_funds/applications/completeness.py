@@ -1,5 +1,6 @@
 """What is still to be mended in an application (pure), as a list in the order of its steps."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,10 +8,13 @@ from datetime import date
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.periods import add_months
 from spatc_funds.core.problems import Problem
-from spatc_funds.core.words import count_words
+from spatc_funds.core.words import count_words, first_link
 
 HUNDRED = 100
 MOST_SUMMARY_WORDS = 60
+MOST_GROUP_WORDS = 150
+MOST_HOW_WORDS = 100
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,14 @@ class Promised:
     target: int
     target_of: int | None = None
     whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CostRule:
+    """A round's rule on what it does not pay for, and the words by which such a cost is known."""
+
+    words: Sequence[str]
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,15 @@ class Filled:
     no_specific_outcome: bool
     promises: Sequence[Promised]
     questions: Sequence[Asked] = field(default_factory=tuple)
+    contact_email: str = ""
+    costs: Sequence[str] = ()  # what each line of the budget is for
+    cost_rules: Sequence[CostRule] = ()
+    own_pence: int | None = None
+    match_pence: int | None = None
+    match_from: str = ""
+    match_percent: int = 0
+    hows: Mapping[str, str] = field(default_factory=dict)  # how each cross-cutting theme is served, by its name
+    refuses_links: bool = False
 
 
 def problems(filled: Filled) -> list[Problem]:
@@ -74,6 +95,7 @@ def problems(filled: Filled) -> list[Problem]:
         *_plan(filled),
         *_promises(filled),
         *_questions(filled),
+        *_links(filled),
     ]
 
 
@@ -82,13 +104,24 @@ def done(step: str, found: Sequence[Problem]) -> bool:
     return not any(problem.step == step for problem in found)
 
 
+def broken_rule(description: str, rules: Sequence[CostRule]) -> str:
+    """The rule that a cost breaks by its words, whole words only, whatever their case; empty when it breaks none."""
+    words = f" {' '.join(_WORD.findall(description.casefold()))} "
+    return next((rule.rule for rule in rules if any(f" {each.casefold()} " in words for each in rule.words)), "")
+
+
 def _group(filled: Filled) -> Iterator[Problem]:
     if not filled.group_does.strip():
         yield Problem("group", "group_does", "Say in a few words what your group does")
+    elif count_words(filled.group_does) > MOST_GROUP_WORDS:
+        words = f"Shorten what your group does to {MOST_GROUP_WORDS} words or fewer"
+        yield Problem("group", "group_does", words)
     if not filled.contact_name.strip():
         yield Problem("group", "contact_name", "Enter the name of a person we can ask about this application")
     if not filled.contact_phone.strip():
         yield Problem("group", "contact_phone", "Enter a phone number for that person")
+    if not filled.contact_email.strip():
+        yield Problem("group", "contact_email", "Enter an e-mail address for that person")
 
 
 def _project(filled: Filled) -> Iterator[Problem]:
@@ -138,12 +171,32 @@ def _budget(filled: Filled) -> Iterator[Problem]:
     elif asked < filled.minimum_pence:
         under = f"You have asked for {format_pounds(asked)}. This pot starts at {format_pounds(filled.minimum_pence)}"
         yield Problem("budget", "lines", under)
+    yield from _costs(filled)
+    yield from _brought(filled, asked)
     if filled.lowest_pence is None:
         yield Problem("budget", "lowest", "Enter the lowest amount with which the project would still work")
     elif filled.lowest_pence <= 0:
         yield Problem("budget", "lowest", "The lowest amount has to be more than £0")
     elif filled.lines and filled.lowest_pence > asked:
         yield Problem("budget", "lowest", "The lowest amount cannot be more than you ask for")
+
+
+def _costs(filled: Filled) -> Iterator[Problem]:
+    for number, cost in enumerate(filled.costs):
+        if rule := broken_rule(cost, filled.cost_rules):
+            yield Problem("budget", f"line-{number}", f"Take out the cost “{cost}”. {rule}")
+
+
+def _brought(filled: Filled, asked: int) -> Iterator[Problem]:
+    """What the group and others bring: named, and as much as the round wants of the whole cost."""
+    brought = (filled.own_pence or 0) + (filled.match_pence or 0)
+    if filled.match_pence and not filled.match_from.strip():
+        yield Problem("budget", "match_from", "Say who gives the other money")
+    if brought * HUNDRED < (asked + brought) * filled.match_percent:
+        words = f"This round asks that you or others bring at least {filled.match_percent}% of what the project costs"
+        yield Problem(
+            "budget", "own", f"{words}. You have {format_pounds(brought)} of {format_pounds(asked + brought)}"
+        )
 
 
 def _plan(filled: Filled) -> Iterator[Problem]:
@@ -153,8 +206,23 @@ def _plan(filled: Filled) -> Iterator[Problem]:
         yield Problem("plan", "focus_area", "Choose what your project focuses on within its theme")
     if filled.needs_cross_cutting and not filled.cross_cutting:
         yield Problem("plan", "cross_cutting", "Choose at least one cross-cutting theme: this round asks for one")
+    for theme, how in filled.hows.items():
+        if count_words(how) > MOST_HOW_WORDS:
+            words = f"Shorten how you will do “{theme}” to {MOST_HOW_WORDS} words or fewer"
+            yield Problem("plan", "cross_cutting", words)
     if filled.primary_outcome is None and not filled.no_specific_outcome:
         yield Problem("plan", "primary_outcome", "Choose the outcome your project serves first, or that it serves none")
+
+
+def _links(filled: Filled) -> Iterator[Problem]:
+    """Everybody is scored on their own words alone, where the round says so."""
+    if not filled.refuses_links:
+        return
+    for asked in filled.questions:
+        if link := first_link(asked.answer):
+            words = f"Take the link {link} out of your answer to “{asked.text}”. This round allows no links, because"
+            why = "people are scored on what stands in the answer. Name your source in words instead"
+            yield Problem("questions", f"q-{asked.key}", f"{words} {why}")
 
 
 def _promises(filled: Filled) -> Iterator[Problem]:

@@ -87,6 +87,7 @@ def _group(content: Content) -> list[Row]:
         Row("What the group does", _said(content["group_does"]), "group", "what the group does", prose=True),
         Row("Who we can ask", _said(contact["name"]), "group", "who we can ask"),
         Row("Phone", _said(contact["phone"]), "group", "the phone number"),
+        Row("E-mail", _said(contact.get("email", "")), "group", "the e-mail address"),
     ]
 
 
@@ -101,16 +102,23 @@ def _project(content: Content) -> list[Row]:
 
 def _places(content: Content) -> list[Row]:
     shares = [f"{DISTRICTS.get(code, code)}: {percent}%" for code, percent in content["shares"].items()]
-    return [Row("Where the work is done", shares or [NOTHING], "places", "where the work is done")]
+    private = "Yes, never publish where it is" if content.get("sensitive_place") else "No"
+    return [
+        Row("Where the work is done", shares or [NOTHING], "places", "where the work is done"),
+        Row("The place has to stay private", [private], "places", "whether the place has to stay private"),
+    ]
 
 
 def _budget(content: Content) -> list[Row]:
     costs = [f"{each['description']}: {format_pounds(each['amount_pence'])}" for each in content["budget"]]
-    lowest = content["lowest_pence"]
+    lowest, given = content["lowest_pence"], content.get("match_pence")
+    others = [f"{_amount(given)} from {content['match_from']}" if given else _amount(given)]
     return [
         Row("Pot", _said(content["pot"]["name"] if content["pot"] else ""), "budget", "the pot"),
         Row("Costs", costs or [NOTHING], "budget", "the costs"),
         Row("You ask for", [format_pounds(content["asked_pence"])], "budget", "how much you ask for"),
+        Row("Your own money", [_amount(content.get("own_pence"))], "budget", "your own money"),
+        Row("Money from others", others, "budget", "money from others"),
         Row("Lowest amount", _said(format_pounds(lowest) if lowest else ""), "budget", "the lowest amount"),
     ]
 
@@ -135,6 +143,10 @@ def _promises(content: Content) -> list[Row]:
     named = [(each["measure"]["name"], promised(each["target"], each["target_of"])) for each in content["promises"]]
     rows = [Row(name, [number], "promises", f"“{name}”") for name, number in named]
     return rows or [Row("Measures", [NOTHING], "promises", "what you promise to achieve")]
+
+
+def _amount(pence: int | None) -> str:
+    return format_pounds(pence) if pence else "None"
 
 
 def _said(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from spatc_funds.accounts.models import Organisation
-from spatc_funds.applications.completeness import MOST_SUMMARY_WORDS
+from spatc_funds.applications.completeness import MOST_GROUP_WORDS, MOST_HOW_WORDS, MOST_SUMMARY_WORDS
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.steps import limits_words
 from spatc_funds.core.places import DISTRICTS
@@ -17,6 +17,7 @@ from spatc_funds.web.fields import (
     ChoiceField,
     ChoicesField,
     DayField,
+    EmailField,
     LongTextField,
     MoneyField,
     TextField,
@@ -36,7 +37,7 @@ class GroupForm(PageForm):
         "What does your group do?",
         hint="A few sentences are enough. Say who you work with and where.",
         subject="What your group does",
-        max_length=3000,
+        word_limit=MOST_GROUP_WORDS,
         rows=5,
     )
     contact_name = TextField(
@@ -53,6 +54,9 @@ class GroupForm(PageForm):
         max_length=40,
         width=20,
         autocomplete="tel",
+    )
+    contact_email = EmailField(
+        "Their e-mail address", hint="We send them a copy of what you send us.", subject="The e-mail address"
     )
 
 
@@ -90,13 +94,14 @@ class PlacesForm(PageForm):
 
 def places_form(districts: Sequence[str]) -> type[PlacesForm]:
     """The form for a round's districts."""
-    fields = {
+    fields: dict[str, Any] = {
         f"share-{code}": WholeNumberField(
             DISTRICTS.get(code, code), subject=f"The share of {DISTRICTS.get(code, code)}", maximum=100, width=3
         )
         for code in districts
     }
-    return type("RoundPlacesForm", (PlacesForm,), fields)
+    private = TickField("The place has to stay private, like a refuge. Never publish where it is.")
+    return type("RoundPlacesForm", (PlacesForm,), {**fields, "sensitive_place": private})
 
 
 class BudgetForm(PageForm):
@@ -106,6 +111,15 @@ class BudgetForm(PageForm):
         "What is the cost for?", hint="For example, hall hire for 20 evenings", subject="The cost", max_length=200
     )
     amount = MoneyField("How much is it?", subject="The cost", minimum=1)
+    own = MoneyField(
+        "How much will your own group put in?",
+        hint="Leave it empty if it is nothing. You do not have to put money in, unless the round says so.",
+        subject="Your own money",
+    )
+    match = MoneyField(
+        "How much will others give?", hint="Money that you have, or have asked for, from others.", subject="The amount"
+    )
+    match_from = TextField("Who gives it?", subject="Who gives it", max_length=200)
     lowest = MoneyField(
         "What is the lowest amount with which the project would still work?",
         hint="There may not be enough money for everyone. This helps us to offer you a part of it.",
@@ -190,7 +204,7 @@ def cross_cutting_form(application: Application) -> type[CrossCuttingForm]:
             "Which part of it?", subject=theme.name, choices=choices, small=True
         )
         fields[f"how-{theme.id}"] = LongTextField(
-            "How will you do this?", subject="How you will do this", max_length=1000, rows=3
+            "How will you do this?", subject="How you will do this", word_limit=MOST_HOW_WORDS, rows=3
         )
     return type("PlanCrossCuttingForm", (CrossCuttingForm,), fields)
 

@@ -14,6 +14,7 @@ from spatc_funds.policy.permissions import Actor
 from spatc_funds.web.forms import PageForm
 
 Values = Mapping[str, Any]
+GROUP = ("group_does", "contact_name", "contact_phone", "contact_email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,11 @@ def of_question(question: Question) -> Keeper:
 
 
 def _group(application: Application) -> Values:
-    return {name: getattr(application, name) for name in ("group_does", "contact_name", "contact_phone")}
+    return {name: getattr(application, name) for name in GROUP}
 
 
 def _save_group(actor: Actor, application: Application, values: Values) -> None:
-    operations.save_group(actor, application, values["group_does"], values["contact_name"], values["contact_phone"])
+    operations.save_group(actor, application, *(values[name] for name in GROUP))
 
 
 def _project(application: Application) -> Values:
@@ -85,12 +86,13 @@ def _save_project(actor: Actor, application: Application, values: Values) -> Non
 
 def _places(application: Application) -> Values:
     held = {share.district: share.percent for share in application.shares}
-    return {f"share-{code}": held.get(code) for code in application.round.districts}
+    shares = {f"share-{code}": held.get(code) for code in application.round.districts}
+    return {**shares, "sensitive_place": application.sensitive_place}
 
 
 def _save_places(actor: Actor, application: Application, values: Values) -> None:
     shares = {code: values[f"share-{code}"] or 0 for code in application.round.districts}
-    operations.save_places(actor, application, shares)
+    operations.save_places(actor, application, shares, sensitive_place=bool(values["sensitive_place"]))
 
 
 def _focus(application: Application) -> Values:

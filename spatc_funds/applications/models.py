@@ -27,6 +27,7 @@ class Application(Base):
         CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_exactly_when_dated"),
         CheckConstraint("closed_at IS NULL OR state = 'submitted'", name="closed_only_when_sent"),
         CheckConstraint("lowest_pence > 0", name="lowest"),
+        CheckConstraint("own_pence >= 0 AND match_pence >= 0", name="brought"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,10 +47,15 @@ class Application(Base):
     summary: Mapped[Prose] = mapped_column(default="", info=UNLOGGED)
     contact_name: Mapped[Name] = mapped_column(default="")
     contact_phone: Mapped[Name] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
     group_does: Mapped[Prose] = mapped_column(default="", info=UNLOGGED)
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    sensitive_place: Mapped[bool] = mapped_column(default=False)  # a refuge: never to be published
     lowest_pence: Mapped[Pence | None]
+    own_pence: Mapped[Pence | None]
+    match_pence: Mapped[Pence | None]
+    match_from: Mapped[Name] = mapped_column(default="")
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
     focus_area_id: Mapped[int | None] = mapped_column(ForeignKey("focus_area.id"))
     primary_outcome_id: Mapped[int | None] = mapped_column(ForeignKey("outcome.id"))

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 
 from spatc_funds.accounts.models import Organisation
 from spatc_funds.applications import completeness, queries
+from spatc_funds.applications.completeness import broken_rule
 from spatc_funds.applications.models import (
     Answer,
     Application,
@@ -23,12 +24,13 @@ from spatc_funds.applications.models import (
 from spatc_funds.core import references
 from spatc_funds.core.clock import london_day
 from spatc_funds.core.problems import IllegalMoveError, NotReadyError, Problem
+from spatc_funds.core.words import count_of, folded
 from spatc_funds.correspondence.operations import write
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
 from spatc_funds.funds.eligibility import first_failed, next_unanswered
 from spatc_funds.funds.models import Pot, Round
-from spatc_funds.funds.queries import eligibility_rules, is_open
+from spatc_funds.funds.queries import eligibility_rules, is_open, takes
 from spatc_funds.outbox.operations import queue
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, Subject, permit
@@ -94,10 +96,13 @@ def start(
     return application
 
 
-def save_group(actor: Actor, application: Application, does: str, contact_name: str, contact_phone: str) -> None:
+def save_group(
+    actor: Actor, application: Application, does: str, contact_name: str, contact_phone: str, contact_email: str
+) -> None:
     """What the group does and whom to ask."""
     _editable(actor, application)
-    application.group_does, application.contact_name, application.contact_phone = does, contact_name, contact_phone
+    application.group_does, application.contact_name = does, contact_name
+    application.contact_phone, application.contact_email = contact_phone, contact_email
 
 
 def save_project(
@@ -109,28 +114,54 @@ def save_project(
     application.starts_on, application.ends_on = starts_on, ends_on
 
 
-def save_places(actor: Actor, application: Application, shares: Mapping[str, int]) -> None:
+def save_places(
+    actor: Actor, application: Application, shares: Mapping[str, int], *, sensitive_place: bool = False
+) -> None:
     """The districts' shares in whole percent; districts that are not the round's are refused by ValueError."""
     _editable(actor, application)
     if not set(shares) <= set(application.round.districts):
         message = "a district of this round"
         raise ValueError(message)
+    application.sensitive_place = sensitive_place
     held = {share.district: share for share in application.shares}
     application.shares = [_share(held.get(code), code, percent) for code, percent in sorted(shares.items()) if percent]
 
 
-def save_budget(actor: Actor, application: Application, pot: Pot | None, lowest_pence: int | None) -> None:
-    """Which pot is asked, and the lowest amount that would still work."""
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What the group itself and others put in, in whole pence; None where nothing was said."""
+
+    own_pence: int | None = None
+    match_pence: int | None = None
+    match_from: str = ""
+
+
+NOTHING_BROUGHT = Brought()
+
+
+def save_budget(
+    actor: Actor,
+    application: Application,
+    pot: Pot | None,
+    lowest_pence: int | None,
+    brought: Brought = NOTHING_BROUGHT,
+) -> None:
+    """Which pot is asked, the lowest amount that would still work, and what others put in."""
     _editable(actor, application)
     if pot is not None and pot.round_id != application.round_id:
         message = "a pot of this round"
         raise ValueError(message)
     application.pot, application.lowest_pence = pot, lowest_pence or None
+    application.own_pence, application.match_pence = brought.own_pence, brought.match_pence
+    application.match_from = brought.match_from
 
 
 def add_line(actor: Actor, application: Application, description: str, amount_pence: int) -> BudgetLine:
-    """One more cost; raises NotReadyError when there are too many."""
+    """One more cost; raises NotReadyError when there are too many, or by its words it breaks a rule of the round."""
     _editable(actor, application)
+    if rule := broken_rule(description, queries.cost_rules(application.round)):
+        words = "If this cost is something else, say so in other words"
+        raise NotReadyError([Problem("budget", "description", f"{rule} {words}")])
     if len(application.budget) >= MOST_LINES:
         raise NotReadyError([Problem("budget", "lines", f"A budget has {MOST_LINES} lines at the most")])
     line = BudgetLine(description=description, amount_pence=amount_pence)
@@ -192,7 +223,8 @@ def save_answers(actor: Actor, application: Application, answers: Mapping[str, s
 def submit(actor: Actor, application: Application, sender: Sender, at: datetime) -> Submission:
     """Send it, once: the frozen copy with its hash, and a receipt. Sent already, it gives that submission again.
 
-    Raises NotReadyError with what is to be mended, or when midday of the last day has passed.
+    ``at`` is the moment the server received it, however long it waited its turn. Raises NotReadyError with what is to
+    be mended, or when midday of the last day, and the round's grace, have passed.
     """
     permit(actor, Action.APPLICATION_SUBMIT, application.subject)
     application = queries.locked(application)
@@ -201,7 +233,7 @@ def submit(actor: Actor, application: Application, sender: Sender, at: datetime)
         return known
     state = move(application.state, Action.APPLICATION_SUBMIT)
     found = problems(application, at)
-    if not is_open(application.round, at):
+    if not takes(application.round, at):
         found = [
             Problem("check", "round", "The round closed at midday on its last day. Nothing more can be sent"),
             *found,
@@ -227,6 +259,14 @@ def submit(actor: Actor, application: Application, sender: Sender, at: datetime)
     _receipt(submission, application, sender, at)
     db.session.flush()
     return submission
+
+
+def lateness(opened: Round, at: datetime) -> str:
+    """What the log says of something that is taken after the close; empty for what came in time."""
+    if is_open(opened, at) or opened.closes_at is None or not takes(opened, at):
+        return ""
+    late = int((at - opened.closes_at).total_seconds())
+    return f"received {count_of(late, 'second')} after the close, within the grace of {opened.grace_minutes} minutes"
 
 
 def withdraw(actor: Actor, application: Application, at: datetime) -> None:
@@ -328,3 +368,5 @@ def _receipt(submission: Submission, application: Application, sender: Sender, a
     )
     write(application.organisation_id, submission.reference, "receipt", subject, body, at)
     queue(f"receipt:{submission.reference}", sender.email, subject, body, at)
+    if folded(application.contact_email) not in {"", folded(sender.email)}:
+        queue(f"receipt:{submission.reference}:contact", application.contact_email, subject, body, at)

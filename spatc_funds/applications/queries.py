@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from spatc_funds.applications.completeness import Asked, Filled, Promised
+from spatc_funds.applications.completeness import Asked, CostRule, Filled, Promised
 from spatc_funds.applications.models import (
     Answer,
     Application,
@@ -179,7 +179,21 @@ def filled(application: Application, today: date) -> Filled:
             Asked(each.key, each.text, each.word_limit, each.required, answers.get(each.id, ""))
             for each in asked.questions
         ],
+        contact_email=application.contact_email,
+        costs=[line.description for line in application.budget],
+        cost_rules=cost_rules(asked),
+        own_pence=application.own_pence,
+        match_pence=application.match_pence,
+        match_from=application.match_from,
+        match_percent=asked.match_percent,
+        hows={each.theme.name: each.how for each in application.cross_cutting},
+        refuses_links=asked.refuses_links,
     )
+
+
+def cost_rules(asked: Round) -> list[CostRule]:
+    """What the round does not pay for, by the words of a cost."""
+    return [CostRule(each["words"], each["rule"]) for each in asked.cost_rules]
 
 
 def content(application: Application) -> dict[str, Any]:
@@ -201,7 +215,11 @@ def content(application: Application) -> dict[str, Any]:
             "company_number": group.company_number,
         },
         "group_does": application.group_does,
-        "contact": {"name": application.contact_name, "phone": application.contact_phone},
+        "contact": {
+            "name": application.contact_name,
+            "phone": application.contact_phone,
+            "email": application.contact_email,
+        },
         "title": application.title,
         "summary": application.summary,
         "starts_on": _iso(application.starts_on),
@@ -210,6 +228,10 @@ def content(application: Application) -> dict[str, Any]:
         "budget": [{"description": line.description, "amount_pence": line.amount_pence} for line in application.budget],
         "asked_pence": application.asked_pence,
         "lowest_pence": application.lowest_pence,
+        "own_pence": application.own_pence,
+        "match_pence": application.match_pence,
+        "match_from": application.match_from,
+        "sensitive_place": application.sensitive_place,
         "theme": _named(application.theme),
         "focus_area": _named(application.focus_area),
         "cross_cutting": [

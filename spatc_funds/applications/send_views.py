@@ -17,11 +17,12 @@ from spatc_funds.applications.steps import Status
 from spatc_funds.core import clock
 from spatc_funds.core.problems import ForbiddenError, IllegalMoveError, MissingError, NotReadyError, Problem
 from spatc_funds.db.session import unit_of_work
-from spatc_funds.funds.queries import is_open
+from spatc_funds.funds.queries import takes
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ApplicationState
 from spatc_funds.policy.workflow import may_move
 from spatc_funds.web.guards import allowed, current_actor, requires
+from spatc_funds.web.reads import received_at
 
 UNPROCESSABLE = 422
 FRONT_PAGE = "/"  # who answers there is for an upper room to say
@@ -68,8 +69,9 @@ def submit(application: Application) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _check_page(application, form), UNPROCESSABLE
     try:
-        with unit_of_work(actor.id, Action.APPLICATION_SUBMIT, application.reference):
-            operations.submit(actor, application, sender, clock.now())
+        late = operations.lateness(application.round, received_at())
+        with unit_of_work(actor.id, Action.APPLICATION_SUBMIT, application.reference, late):
+            operations.submit(actor, application, sender, received_at())
     except NotReadyError as refused:
         return _check_page(application, form, refused.problems), UNPROCESSABLE
     return receipt
@@ -165,7 +167,7 @@ def _whole(application: Application) -> dict[str, Any]:
     return {
         "application": application,
         "base": address(application),
-        "open": is_open(application.round, clock.now()),
+        "open": takes(application.round, clock.now()),
         "may_edit": allowed(Action.APPLICATION_EDIT, application),
         "may_send": allowed(Action.APPLICATION_SUBMIT, application),
         "contact_email": current_app.extensions["settings"].contact_email,

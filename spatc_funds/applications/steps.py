@@ -77,7 +77,8 @@ def next_key(every: Sequence[StepPage], key: str) -> str:
 def address_of(every: Sequence[StepPage], problem: Problem) -> str:
     """``project#starts_on-day``: the page that mends a problem, and the field on it; nothing where no page does."""
     found = next((page for page in every if page.mends(problem)), None)
-    return f"{found.key}#{ANCHORS.get(problem.field, problem.field)}" if found else ""
+    field = "costs" if problem.field.startswith("line-") else ANCHORS.get(problem.field, problem.field)
+    return f"{found.key}#{field}" if found else ""
 
 
 def status(page: StepPage, filled: Filled, found: Sequence[Problem]) -> Status:
@@ -101,6 +102,16 @@ def asked_words(asked_pence: int, minimum_pence: int, maximum_pence: int | None)
     return words
 
 
+def brought_words(asked_pence: int, own_pence: int | None, match_pence: int | None, match_from: str) -> str:
+    """What the project costs with what the group and others bring; empty when they bring nothing."""
+    parts = [f"{format_pounds(own_pence)} of your own"] if own_pence else []
+    parts += [f"{format_pounds(match_pence)} from {match_from or 'others'}"] if match_pence else []
+    if not parts:
+        return ""
+    whole = format_pounds(asked_pence + (own_pence or 0) + (match_pence or 0))
+    return f"With {' and '.join(parts)}, the project costs {whole}."
+
+
 def limits_words(minimum_pence: int, maximum_pence: int | None) -> str:
     """What a pot gives, in words."""
     if maximum_pence is None:
@@ -120,7 +131,7 @@ def _begun(page: StepPage, filled: Filled) -> bool:
     """Whether anything stands on the page."""
     answers = {f"questions/{asked.key}": asked.answer for asked in filled.questions}
     held: Mapping[str, bool] = {
-        GROUP.key: bool(filled.group_does or filled.contact_name or filled.contact_phone),
+        GROUP.key: bool(filled.group_does or filled.contact_name or filled.contact_phone or filled.contact_email),
         PROJECT.key: bool(filled.title or filled.summary or filled.starts_on or filled.ends_on),
         PLACES.key: bool(filled.shares),
         BUDGET.key: bool(filled.lines) or filled.lowest_pence is not None,

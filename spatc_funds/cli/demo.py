@@ -205,7 +205,7 @@ class DemoWorld:
     def half_fill(self, spec: Spec, reference: str) -> None:
         """A draft that was left in the middle."""
         with self.editing(spec, reference) as (actor, application):
-            applying.save_group(actor, application, does(spec), spec["lead"]["name"], "")
+            applying.save_group(actor, application, does(spec), spec["lead"]["name"], "", "")
             first = next(iter(spec["answers"]))
             applying.save_answers(actor, application, {first: spec["answers"][first]})
 
@@ -213,7 +213,8 @@ class DemoWorld:
         """Every step filled in."""
         starts_on = london_day(self.at(spec, STARTED))
         with self.editing(spec, reference) as (actor, application):
-            applying.save_group(actor, application, does(spec), spec["lead"]["name"], "01632 960 001")
+            lead = spec["lead"]
+            applying.save_group(actor, application, does(spec), lead["name"], "01632 960 001", lead["email"])
             ends_on = add_months(starts_on, spec["months"]) - timedelta(days=1)
             applying.save_project(actor, application, spec["title"], spec["summary"], starts_on, ends_on)
             applying.save_places(actor, application, spec["shares"])

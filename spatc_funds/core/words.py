@@ -7,12 +7,22 @@ _SHAPELESS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and marks by
 _SPACE = re.compile(r"\s+")
 # What \S means to the pages' script (ECMA-262, WhiteSpace and LineTerminator): U+FEFF parts words, U+0085 does not.
 _WORD = re.compile("[^\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
+_LINK = re.compile(
+    r"(?<![\w@.-])(?:https?://\S+|www\.\S+|(?:[a-z0-9-]+\.)+(?:uk|org|com|net|info|eu|gov)(?![\w@])(?:/\S*)?)",
+    re.IGNORECASE | re.ASCII,
+)
 _KEPT = re.compile(r"[^a-z0-9]+")
 
 
 def count_words(text: str) -> int:
     """Words as the page's counter counts them: runs of anything but white space (one rule for page and server)."""
     return sum(1 for _ in _WORD.finditer(text))
+
+
+def first_link(text: str) -> str:
+    """The first address of the web in a text, as it stands there; empty when there is none. E-mail is no such."""
+    found = _LINK.search(text)
+    return found[0].rstrip(".,;:!?)’”\"'") if found else ""
 
 
 def is_blank(text: str) -> bool:

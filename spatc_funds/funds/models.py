@@ -83,6 +83,8 @@ class Round(Base):
     __table_args__ = (
         CheckConstraint("advertised_pence >= 0", name="advertised"),
         CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        CheckConstraint("grace_minutes BETWEEN 0 AND 120", name="grace_minutes"),
+        CheckConstraint("match_percent BETWEEN 0 AND 99", name="match_percent"),
         UniqueConstraint("fund_id", "name"),
     )
 
@@ -113,6 +115,10 @@ class Round(Base):
     scale_maximum: Mapped[int] = mapped_column(default=5)
     assessors_needed: Mapped[int] = mapped_column(default=2)
     spread_threshold: Mapped[int] = mapped_column(default=20)
+    grace_minutes: Mapped[int] = mapped_column(default=0)  # how much after the close is still taken; the log says so
+    refuses_links: Mapped[bool] = mapped_column(default=False)
+    match_percent: Mapped[int] = mapped_column(default=0)  # of the whole cost that others or the group have to bring
+    cost_rules: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # words, and the rule they break
     fund: Mapped[Fund] = relationship(back_populates="rounds")
     plan: Mapped[PlanVersion | None] = relationship()
     pots: Mapped[list["Pot"]] = relationship(order_by="Pot.position", back_populates="round")

@@ -23,6 +23,17 @@ from spatc_funds.funds.models import (
 )
 
 HUNDRED = 100
+# What a round may set, and has a usual value where it does not.
+SETTINGS = (
+    "most_months",
+    "scale_maximum",
+    "assessors_needed",
+    "spread_threshold",
+    "grace_minutes",
+    "refuses_links",
+    "match_percent",
+    "cost_rules",
+)
 Document = Mapping[str, Any]
 
 
@@ -91,7 +102,6 @@ def _round(each: Document, place: int, today: date | None) -> Round:
     if criteria and sum(criterion.weight for criterion in criteria) != HUNDRED:
         message = f"the weights of {each['code']} do not sum to 100"
         raise ValueError(message)
-    settings = ("most_months", "scale_maximum", "assessors_needed", "spread_threshold")
     return Round(
         code=each["code"],
         name=each["name"],
@@ -119,7 +129,7 @@ def _round(each: Document, place: int, today: date | None) -> Round:
         ],
         questions=[Question(position=number, **asked) for number, asked in enumerate(each.get("questions", ()))],
         criteria=criteria,
-        **{name: each[name] for name in settings if name in each},
+        **{name: each[name] for name in SETTINGS if name in each},
     )
 
 

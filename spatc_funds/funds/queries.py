@@ -1,7 +1,7 @@
 """Reading funds and rounds."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -59,6 +59,11 @@ def locked_pot(pot_id: int) -> Pot:
 def is_open(opened: Round, at: datetime) -> bool:
     """Whether applications are taken at this moment: from midday on the first day to before midday on the last."""
     return opened.opens_at is not None and opened.closes_at is not None and opened.opens_at <= at < opened.closes_at
+
+
+def takes(opened: Round, at: datetime) -> bool:
+    """Whether what is received at this moment is taken: while the round is open, and in its grace after the close."""
+    return is_open(opened, at - timedelta(minutes=opened.grace_minutes)) or is_open(opened, at)
 
 
 def eligibility_rules(opened: Round) -> list[Rule]:

@@ -1,7 +1,10 @@
 """A GET never writes: its transactions are read-only in the database, and no request leaves anything unsaved."""
 
+from datetime import datetime
+
 from flask import Flask, Response, g, request
 
+from spatc_funds.core import clock
 from spatc_funds.db.base import db
 from spatc_funds.db.reading import reading
 
@@ -12,11 +15,18 @@ class DirtySessionError(RuntimeError):
     """A request ended with rows that were changed and never committed."""
 
 
+def received_at() -> datetime:
+    """When the server received this request, however long it has waited its turn since: what a deadline is held to."""
+    moment: datetime = g.received_at
+    return moment
+
+
 def register(app: Flask) -> None:
     """Hang the two rules on the application."""
 
     @app.before_request
     def begin_reading() -> None:
+        g.received_at = clock.now()
         if request.method in SAFE:
             g.reading = reading()
             g.reading.__enter__()

@@ -137,3 +137,26 @@ def test_enter_in_the_lowest_amount_saves_it_and_adds_no_cost(world: World) -> N
     assert answer.status_code == 303
     assert 'value="19,000"' in client.get(page).text
     assert client.send(page, {"then": "add", "description": "", "amount": "", "lowest": "19,000"}).status_code == 422
+
+
+def test_a_cost_that_the_round_does_not_pay_for_is_refused_by_its_rule(
+    lead: Browser, world: World, reference: str
+) -> None:
+    path = address(reference, "budget")
+    answer = lead.send(path, {"description": "Tea and coffee, 20 evenings", "amount": "£90", "then": "add"})
+    assert answer.status_code == 422
+    assert "This fund does not pay for refreshments or for food." in answer.text
+    assert 'value="Tea and coffee, 20 evenings"' in answer.text
+    assert 'value="£90"' in answer.text
+    with world.context():
+        assert found(reference).budget == []
+
+
+def test_money_from_elsewhere_is_kept_and_said(lead: Browser, world: World, reference: str) -> None:
+    path = address(reference, "budget")
+    form = {"own": "£1,200.00", "match": "300", "match_from": "The council", "then": "later"}
+    assert lead.send(path, form).status_code == 303
+    with world.context():
+        kept = found(reference)
+        assert (kept.own_pence, kept.match_pence, kept.match_from) == (120_000, 30_000, "The council")
+    assert "With £1,200 of your own and £300 from The council, the project costs £1,500." in lead.get(path).text

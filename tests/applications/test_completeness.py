@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spatc_funds.applications.completeness import Asked, Filled, Promised, done, problems
+from spatc_funds.applications.completeness import Asked, CostRule, Filled, Promised, broken_rule, done, problems
 
 WHOLE = Filled(
     organisation="Friends of the Park",
     group_does="Looks after the park",
     contact_name="A. Person",
     contact_phone="0113 496 0000",
+    contact_email="a.person@example.org",
     title="Lights on",
     summary="Lights along the main path",
     starts_on=date(2026, 9, 1),
@@ -39,6 +40,7 @@ WHOLE = Filled(
         Asked("more", "Anything else?", 2, required=False, answer=""),
     ),
 )
+RULES = [CostRule(["tea", "tea and cakes"], "No tea."), CostRule(["trips abroad"], "Not abroad.")]
 ASKED = WHOLE.questions[0]
 STEPS = ["group", "project", "places", "budget", "plan", "promises", "questions"]
 
@@ -58,6 +60,13 @@ def test_nothing_stands_in_the_way_of_a_whole_application() -> None:
         ({"group_does": " "}, "group_does", "what your group does"),
         ({"contact_name": "\t"}, "contact_name", "name of a person"),
         ({"contact_phone": ""}, "contact_phone", "phone number"),
+        ({"contact_email": " "}, "contact_email", "e-mail address"),
+        ({"group_does": "word " * 151}, "group_does", "150 words or fewer"),
+        ({"hows": {"Trust": "word " * 101}}, "cross_cutting", "“Trust” to 100 words"),
+        ({"match_pence": 5_000}, "match_from", "who gives"),
+        ({"match_percent": 20}, "own", "at least 20% of what the project costs. You have £0 of £8,000"),
+        ({"match_percent": 20, "own_pence": 199_999}, "own", "You have £1,999.99 of £9,999.99"),
+        ({"costs": ["Tea for 20"], "cost_rules": RULES}, "line-0", "Take out the cost “Tea for 20”. No tea."),
         ({"title": " "}, "title", "name for your project"),
         ({"summary": "\n"}, "summary", "few sentences"),
         ({"summary": "word " * 61}, "summary", "60 words or fewer"),
@@ -172,3 +181,50 @@ def test_a_budget_passes_exactly_when_it_lies_in_the_pot(lines: list[int], lowes
 @given(st.dictionaries(st.sampled_from(["E08000032", "E08000033", "E08000035"]), st.integers(1, 100)))
 def test_shares_pass_exactly_when_they_are_a_hundred(shares: dict[str, int]) -> None:
     assert (fields(shares=shares) == []) == (sum(shares.values()) == 100)
+
+
+@pytest.mark.parametrize("changed", [
+    {"match_percent": 20, "own_pence": 150_000, "match_pence": 50_000, "match_from": "The council"},
+    {"group_does": "word " * 150},
+    {"hows": {"Trust": "word " * 100}},
+    {"costs": ["Teak benches"], "cost_rules": RULES},
+])  # fmt: skip
+def test_what_is_just_within_a_rule_is_no_problem(changed: dict[str, Any]) -> None:
+    assert problems(replace(WHOLE, **changed)) == []
+
+
+@pytest.mark.parametrize(
+    ("description", "rule"),
+    [("TEA, milk", "No tea."), ("teas", ""), ("Trips - abroad!", "Not abroad."), ("Trips to abroad", ""), ("", "")],
+)
+def test_a_cost_breaks_a_rule_by_whole_words(description: str, rule: str) -> None:
+    assert broken_rule(description, RULES) == rule
+
+
+def linked(answer: str, *, refuses: bool = True) -> list[str]:
+    asked = replace(ASKED, word_limit=100, answer=answer)
+    return [each.message for each in problems(replace(WHOLE, questions=[asked], refuses_links=refuses))]
+
+
+@pytest.mark.parametrize(
+    ("answer", "link"),
+    [
+        ("See https://example.org/a?b=c, page 2", "https://example.org/a?b=c"),
+        ("See (www.example.net).", "www.example.net"),
+        ("See Example.org/plan.", "Example.org/plan"),
+        ("See my-group.org.uk", "my-group.org.uk"),
+    ],
+)
+def test_a_link_is_refused_by_name_where_the_round_says_so(answer: str, link: str) -> None:
+    (said,) = linked(answer)
+    assert f"Take the link {link} out" in said
+    assert "allows no links, because" in said
+    assert linked(answer, refuses=False) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Write to a.person@example.org", "At 7.30pm, e.g. in May", "No.organised thing", "A.B.C"],
+)
+def test_what_is_no_link_is_left(answer: str) -> None:
+    assert linked(answer) == []

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from spatc_funds.applications.models import Submission
-from spatc_funds.applications.queries import by_reference
+from spatc_funds.applications.queries import by_reference, submission_by_reference
+from spatc_funds.audit.models import LogEntry
 from spatc_funds.correspondence.models import Letter
 from spatc_funds.db.base import db
 from spatc_funds.outbox.models import OutboxMessage
@@ -134,16 +136,36 @@ def test_an_incomplete_one_is_not_sent(world: World) -> None:
         assert db.session.query(Submission).count() == 0
 
 
-def test_at_midday_of_the_last_day_nothing_more_is_sent(world: World, ready: str) -> None:
+def test_after_midday_and_its_grace_nothing_more_is_sent(world: World, ready: str) -> None:
     with world.context():
-        closes = found(ready).round.closes_at
-    assert closes
-    with time_machine.travel(closes, tick=False):
+        asked = found(ready).round
+        assert asked.closes_at
+        ends = asked.closes_at + timedelta(minutes=asked.grace_minutes)
+    with time_machine.travel(ends, tick=False):
         lead = world.browser(world.lead("draft-ready"))
         page = lead.send(address(ready, "submit"), AGREED, address(ready, "group"))
         assert page.status_code == 422
-        assert "Nothing more can be sent" in page.text
+        assert "The round closed at midday on its last day" in page.text
         assert "was not sent, and it can no longer be" in lead.get(address(ready)).text
+        with world.context():
+            assert found(ready).state is ApplicationState.DRAFT
+    with time_machine.travel(ends - timedelta(seconds=1), tick=False):
+        assert lead.send(address(ready, "submit"), AGREED, address(ready, "group")).status_code == 303
+
+
+def test_what_comes_within_the_grace_is_taken_and_the_log_says_so(world: World, ready: str) -> None:
+    with world.context():
+        closes = found(ready).round.closes_at
+    assert closes
+    with time_machine.travel(closes + timedelta(seconds=90), tick=False):
+        lead = world.browser(world.lead("draft-ready"))
+        assert lead.send(address(ready, "submit"), AGREED, address(ready, "group")).status_code == 303
+    with world.context():
+        submission = submission_by_reference(ready)
+        assert submission
+        assert submission.received_at == closes + timedelta(seconds=90)
+        entry = db.session.scalars(select(LogEntry).where(LogEntry.action == "application:submit")).one()
+        assert entry.reason == "received 90 seconds after the close, within the grace of 5 minutes"
 
 
 def test_a_second_before_midday_it_is_sent(world: World, ready: str) -> None:

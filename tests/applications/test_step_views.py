@@ -240,3 +240,21 @@ def test_what_was_sent_is_not_changed_any_more(world: World, page: str) -> None:
     assert answer.status_code == 409
     assert "was sent meanwhile" in answer.text
     assert ("Typed too late" in answer.text) == page.startswith("questions")
+
+
+def test_a_link_is_named_with_the_rule_and_the_reason_and_nothing_is_lost(lead: Browser, reference: str) -> None:
+    path = address(reference, "questions/need")
+    answer = lead.send(path, {"q-need": "See https://example.org/report for it"})
+    assert answer.status_code == 422
+    assert "Take the link https://example.org/report out of your answer" in answer.text
+    assert "because people are scored on what stands in the answer" in answer.text
+    assert "See https://example.org/report for it" in lead.get(path).text
+
+
+def test_a_place_that_has_to_stay_private_is_kept_so(lead: Browser, world: World, reference: str) -> None:
+    lead.send(address(reference, "places"), {"share-E08000035": "100", "sensitive_place": "y"})
+    with world.context():
+        assert found(reference).sensitive_place
+    lead.send(address(reference, "places"), {"share-E08000035": "100"})
+    with world.context():
+        assert not found(reference).sensitive_place

@@ -113,3 +113,11 @@ def test_a_lowest_amount_alone_begins_the_budget() -> None:
     begun = replace(EMPTY, lowest_pence=500_000)
     assert steps.status(steps.BUDGET, begun, problems(begun)) is Status.IN_PROGRESS
     assert steps.status(steps.BUDGET, EMPTY, problems(EMPTY)) is Status.NOT_STARTED
+
+
+def test_what_others_bring_is_said_with_the_whole_cost() -> None:
+    assert steps.brought_words(740_000, None, None, "") == ""
+    assert steps.brought_words(740_000, 0, 0, "x") == ""
+    said = steps.brought_words(740_000, 50_000, 30_000, "the council")
+    assert said == "With £500 of your own and £300 from the council, the project costs £8,200."
+    assert steps.brought_words(740_000, None, 1, "") == "With £0.01 from others, the project costs £7,400.01."

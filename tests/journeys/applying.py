@@ -126,6 +126,7 @@ def group(me: Visitor) -> None:
     me.fill("What does your group do?", "We are tenants of two estates.\n\nWe look after the gatehouse between them.")
     me.fill("Who can we ask about this application?", LEAD)
     me.fill("Their phone number", "01632 960 777")
+    me.fill("Their e-mail address", "robin.invented@example.org")
     me.press("Save and continue")
 
 

@@ -25,7 +25,10 @@ TOLD_ELSEWHERE = {
     ("templates/returns/review.html", "target"): "the template's own macro is called with it",
     ("templates/payments/instalment.html", "'panel_dues.' ~ page"): "always one of this room's own pages",
     ("spatc_funds/home/views.py", "endpoint"): "TASKS names it",
-    ("spatc_funds/accounts/code_views.py", "current_app.extensions[LANDING_ENDPOINT]"): "create_app names the start page",
+    (
+        "spatc_funds/accounts/code_views.py",
+        "current_app.extensions[LANDING_ENDPOINT]",
+    ): "create_app names the start page",
     ("spatc_funds/web/guards.py", "endpoint"): "create_app names the sign-in page",
     ("spatc_funds/web/panel.py", "f'.{page}'"): "a page of the view itself",
 }

@@ -140,6 +140,7 @@ def _frame() -> dict[str, Any]:
         "contact_url": url_for("home.contact"),
         "footer_links": [_link(label, endpoint) for label, endpoint in FOOTER],
         "start_url": _start_url,
+        "questions_url": _questions_url,
     }
 
 
@@ -154,6 +155,11 @@ def _menu() -> list[Link]:
 
 def _link(label: str, endpoint: str) -> Link:
     return Link(label, url_for(endpoint), current=request.endpoint == endpoint)
+
+
+def _questions_url(opened: Round) -> str:
+    """Where all of a round's questions stand."""
+    return url_for("applications.questions", code=opened.code)
 
 
 def _start_url(opened: Round) -> str | None:

@@ -62,7 +62,7 @@ def ask_code(email: str, browser: str, next_path: str, service: str, address: st
         f"Or open this link in the same browser:\n{address}{token}\n\n"
         "If you did not ask for this, you do not have to do anything. Nobody can sign in without this e-mail."
     )
-    queue(mail_key(row.id), row.email, subject, body, at, at + LASTS)
+    queue(mail_key(row.id), row.email, subject, body, at, expires_at=at + LASTS)
 
 
 def asked(browser: str, at: datetime) -> Asked | None:

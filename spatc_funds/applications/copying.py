@@ -8,6 +8,7 @@ from typing import Any
 
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.places import DISTRICTS
+from spatc_funds.files.document import Block, Document, Fact, Heading, Paragraph
 
 Content = Mapping[str, Any]
 NOTHING = "Not answered yet"
@@ -41,6 +42,16 @@ def sections(content: Content) -> list[Section]:
         Section("How it fits the plan", _plan(content)),
         Section("What you promise to achieve", _promises(content)),
     ]
+
+
+def document(content: Content, received: str) -> Document:
+    """A whole copy; ``received`` says when it was sent, in words."""
+    said = [Section("Answers", question_rows(content)), Section("Who can apply", eligibility_rows(content))]
+    blocks: list[Block] = [Paragraph(f"Reference {content['reference']}, for {content['organisation']['name']}")]
+    blocks += [Paragraph(f"{content['fund']}, {content['round']['name']}"), Paragraph(received)]
+    for section in [*sections(content), *said]:
+        blocks += [Heading(section.title), *(Fact(row.label, row.lines) for row in section.rows)]
+    return Document(content["title"] or "Your application", blocks)
 
 
 def question_rows(content: Content) -> list[Row]:

@@ -28,6 +28,10 @@ from spatc_funds.web.fields import (
 from spatc_funds.web.forms import PageForm
 
 NO_OUTCOME = "none"
+NO_SPECIFIC_OUTCOME = (
+    "No specific outcome",
+    "Your project helps the theme, but none of these outcomes in particular.",
+)
 
 
 class GroupForm(PageForm):
@@ -82,6 +86,12 @@ class ProjectForm(PageForm):
 
 class PlacesForm(PageForm):
     """A share in whole percent for each of the round's districts; ``share-E08000035``."""
+
+    legend = "How much of the work happens in each district?"
+    hint = (
+        "Use whole percentages. They have to add up to 100. Leave a district empty if nothing happens there. "
+        "If all the work is in one district, enter 100 there."
+    )
 
     def shares(self) -> list[Any]:
         """The fields of the districts, in order."""
@@ -156,7 +166,7 @@ def outcomes_form(application: Application) -> type[PageForm]:
     """The outcome that the project serves first, or none, and others."""
     choices = _choices(plan_groups(application, "outcomes"))
     first = ChoiceField(
-        "Which outcome does your project help with most?", choices=[*choices, (NO_OUTCOME, "No specific outcome")]
+        "Which outcome does your project help with most?", choices=[*choices, (NO_OUTCOME, *NO_SPECIFIC_OUTCOME)]
     )
     others = ChoicesField("Which other outcomes does it help with?", choices=choices)
     return type("OutcomesForm", (PageForm,), {"primary_outcome": first, "other_outcomes": others})

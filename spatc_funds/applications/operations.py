@@ -38,6 +38,7 @@ from spatc_funds.policy.states import ApplicationState
 from spatc_funds.policy.workflow import move
 
 MOST_LINES = 50
+COPY = "copy"  # what a receipt's mail names, to have the copy attached
 
 
 class Sender(Protocol):
@@ -363,10 +364,12 @@ def _receipt(submission: Submission, application: Application, sender: Sender, a
     body = (
         f"We have your application “{application.title}” to {application.round.fund}, {application.round}.\n\n"
         f"Its reference is {submission.reference}. It has the fingerprint {submission.sha256[:16]}, which shows "
-        "whether anybody changed it.\n\nNext, people score it against the criteria of the round. We write to you "
-        "when there is a decision."
+        "whether anybody changed it. A full copy is attached.\n\n"
+        "Next, people score it against the criteria of the round. We write to you when there is a decision."
     )
     write(application.organisation_id, submission.reference, "receipt", subject, body, at)
-    queue(f"receipt:{submission.reference}", sender.email, subject, body, at)
+    copy = f"{COPY}:{submission.reference}"
+    queue(f"receipt:{submission.reference}", sender.email, subject, body, at, attachment=copy)
     if folded(application.contact_email) not in {"", folded(sender.email)}:
-        queue(f"receipt:{submission.reference}:contact", application.contact_email, subject, body, at)
+        contact = application.contact_email
+        queue(f"receipt:{submission.reference}:contact", contact, subject, body, at, attachment=copy)

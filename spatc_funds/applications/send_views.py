@@ -17,10 +17,13 @@ from spatc_funds.applications.steps import Status
 from spatc_funds.core import clock
 from spatc_funds.core.problems import ForbiddenError, IllegalMoveError, MissingError, NotReadyError, Problem
 from spatc_funds.db.session import unit_of_work
+from spatc_funds.files.document import Document
 from spatc_funds.funds.queries import takes
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ApplicationState
 from spatc_funds.policy.workflow import may_move
+from spatc_funds.web.documents import sent_as
+from spatc_funds.web.filters import moment
 from spatc_funds.web.guards import allowed, current_actor, requires
 from spatc_funds.web.reads import received_at
 
@@ -86,6 +89,12 @@ def sent(application: Application) -> ResponseReturnValue:
     return render_template("applications/sent.html", submission=submission, **_whole(application))
 
 
+@requires(Action.APPLICATION_READ, queries.by_reference)
+def download_copy(application: Application, kind: str) -> ResponseReturnValue:
+    """What was sent, as a file; of a draft, what stands in it now."""
+    return sent_as(copy_of(application), kind, application.reference)
+
+
 @requires(Action.APPLICATION_WITHDRAW, queries.by_reference)
 def withdraw(application: Application) -> ResponseReturnValue:
     """Ask first."""
@@ -122,6 +131,15 @@ def delete_now(application: Application) -> ResponseReturnValue:
         operations.delete(actor, application)
     flash(f"Your draft “{name}” is deleted.", "success")
     return redirect(FRONT_PAGE, 303)
+
+
+def copy_of(application: Application) -> Document:
+    """The frozen copy as a document; of a draft, what stands in it now."""
+    submission = queries.submission_of(application)
+    if submission is None:
+        return copying.document(queries.content(application), "This is a draft. It was not sent.")
+    received = f"We got this on {moment(submission.received_at)}. Its fingerprint is {submission.sha256}"
+    return copying.document(submission.content, received)
 
 
 def _sent_one(application: Application) -> str:

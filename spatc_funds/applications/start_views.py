@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from spatc_funds.accounts.models import Organisation
 from spatc_funds.accounts.queries import organisations_of
-from spatc_funds.applications import operations, queries, steps
+from spatc_funds.applications import asking, operations, queries, steps
 from spatc_funds.applications.forms import StartForm, eligibility_form
 from spatc_funds.applications.models import Application
 from spatc_funds.core import clock
@@ -17,11 +17,12 @@ from spatc_funds.core.problems import MissingError
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.funds.eligibility import first_failed, next_unanswered
 from spatc_funds.funds.models import EligibilityQuestion, Round
-from spatc_funds.funds.queries import eligibility_rules, is_open, round_by_code
+from spatc_funds.funds.queries import eligibility_rules, is_open, round_by_code, words_asked
 from spatc_funds.funds.standing import standing
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Subject
 from spatc_funds.policy.states import ApplicationState
+from spatc_funds.web.documents import sent_as
 from spatc_funds.web.guards import allowed, current_actor, public, requires
 
 ELIGIBILITY = "eligibility"
@@ -44,11 +45,28 @@ def begin(code: str) -> ResponseReturnValue:
         "applications/begin.html",
         round=opened,
         standing=standing(opened.opens_at, opened.closes_at, clock.now()),
+        short=asking.short_questions(opened),
+        words=words_asked(opened),
         hours=steps.hours_words([question.word_limit for question in opened.questions]),
         own=queries.own_in_round(actor, opened) if actor.id is not None else (),
         way_in=_way_in(opened),
         contact_email=_contact_email(),
     )
+
+
+@public
+def questions(code: str) -> ResponseReturnValue:
+    """All questions before starting, on one page that prints."""
+    opened = _asking(code)
+    document = asking.everything_asked(opened)
+    return render_template("applications/questions.html", round=opened, document=document)
+
+
+@public
+def questions_download(code: str, kind: str) -> ResponseReturnValue:
+    """The same as a file: Word, PDF or plain text."""
+    document = asking.everything_asked(_asking(code))
+    return sent_as(document, kind, f"questions-{code}")
 
 
 @public
@@ -166,6 +184,14 @@ def _keep(opened: Round, answers: Mapping[str, bool]) -> None:
 def _round(code: str) -> Round:
     found = round_by_code(code)
     if found is None:
+        raise MissingError
+    return found
+
+
+def _asking(code: str) -> Round:
+    """A round that asks something; of those before this service nobody knows what they asked."""
+    found = _round(code)
+    if not found.questions:
         raise MissingError
     return found
 

@@ -6,7 +6,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications import operations, queries, steps
-from spatc_funds.applications.forms import plan_groups
+from spatc_funds.applications.forms import NO_OUTCOME, NO_SPECIFIC_OUTCOME, plan_groups
 from spatc_funds.applications.keeping import BY_KEY, Keeper, Values, kept, of_question, same, stamp
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.steps import Status, StepPage
@@ -152,6 +152,7 @@ def _page(application: Application, page: StepPage, keeper: Keeper, form: PageFo
         stamp=stamp_or(stamp(keeper.saved(application))),
         faults=faults(form, next(iter(keeper.saved(application)), "")),
         back=address(application),
+        no_outcome=(NO_OUTCOME, *NO_SPECIFIC_OUTCOME),
         groups=plan_groups(application, "outcomes" if page is steps.OUTCOMES else "focus_areas"),
         **more,
     )

@@ -12,6 +12,8 @@ STEPS = ", ".join(f"'{key}'" for key in steps.BY_KEY if key != steps.BUDGET.key)
 
 for rule, page, methods in (
     (f"{ROUND}/apply", start_views.begin, READ),
+    (f"{ROUND}/questions", start_views.questions, READ),
+    (f"{ROUND}/questions.<any('docx', 'pdf', 'txt'):kind>", start_views.questions_download, READ),
     (f"{ROUND}/eligibility/<key>", start_views.eligibility, BOTH),
     (f"{ROUND}/not-eligible/<key>", start_views.not_eligible, READ),
     (f"{ROUND}/organisation", start_views.organisation, BOTH),
@@ -22,6 +24,7 @@ for rule, page, methods in (
     (f"{APPLICATION}/check", send_views.check, READ),
     (f"{APPLICATION}/submit", send_views.submit, POST),
     (f"{APPLICATION}/sent", send_views.sent, READ),
+    (f"{APPLICATION}/copy.<any('docx', 'pdf', 'txt'):kind>", send_views.download_copy, READ),
     (f"{APPLICATION}/withdraw", send_views.withdraw, READ),
     (f"{APPLICATION}/withdraw", send_views.withdraw_now, POST),
     (f"{APPLICATION}/delete", send_views.delete, READ),

@@ -9,9 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from spatc_funds.applications.operations import COPY
+from spatc_funds.applications.queries import by_reference
+from spatc_funds.applications.send_views import copy_of
 from spatc_funds.core import clock
 from spatc_funds.db.base import db
-from spatc_funds.outbox.operations import send_due
+from spatc_funds.files import pdf, word
+from spatc_funds.outbox.operations import Attached, send_due
 
 if TYPE_CHECKING:
     from config import Settings
@@ -33,11 +37,24 @@ def connected(settings: "Settings") -> Iterator[smtplib.SMTP]:
         yield server
 
 
+def files_of(attachment: str) -> list[Attached]:
+    """The files that a message names: of ``copy:EX-…``, what was sent, as PDF and as Word."""
+    kind, _, reference = attachment.partition(":")
+    found = by_reference(reference) if kind == COPY else None
+    if found is None:
+        return []
+    document = copy_of(found)
+    return [
+        Attached(f"{reference}.pdf", pdf.MIMETYPE, pdf.pdf(document)),
+        Attached(f"{reference}.docx", word.MIMETYPE, word.word(document, clock.now())),
+    ]
+
+
 def send_waiting(settings: "Settings") -> tuple[int, int]:
     """Send what is due: (sent, failed). While the server is away nothing is claimed, so no try is used up."""
     try:
         with connected(settings) as server:
-            return send_due(server.send_message, settings.mail_from, clock.now())
+            return send_due(server.send_message, settings.mail_from, clock.now(), attach=files_of)
     except (OSError, smtplib.SMTPException) as away:
         log.warning("the mail server does not answer: %s", away)
         return 0, 1

@@ -50,16 +50,6 @@ def show(code: str) -> ResponseReturnValue:
     return render_template("funds/round.html", words=queries.words_asked(found), **_asked(found))
 
 
-@blueprint.get("/rounds/<code>/questions")
-@public
-def questions(code: str) -> ResponseReturnValue:
-    """All questions before starting, on one page that prints."""
-    found = _round(code)
-    if not found.questions:
-        raise MissingError
-    return render_template("funds/questions.html", **_asked(found))
-
-
 def _round(code: str) -> Round:
     found = queries.round_by_code(code)
     if found is None:

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from spatc_funds.db.base import Base
-from spatc_funds.db.types import UNLOGGED, Name, Prose
+from spatc_funds.db.types import UNLOGGED, Code, Name, Prose
 
 
 class OutboxMessage(Base):
@@ -24,4 +24,5 @@ class OutboxMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    attachment: Mapped[Code] = mapped_column(default="")  # what is made and attached when it is sent: ``copy:EX-…``
     expires_at: Mapped[datetime | None]  # of a message with a secret: later it is not sent, and its text is forgotten

@@ -1,7 +1,8 @@
 """Putting mail into the outbox, and sending what waits there."""
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -18,23 +19,57 @@ MOST_ATTEMPTS = 40
 Deliver = Callable[[EmailMessage], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes with a message."""
+
+    name: str
+    mimetype: str
+    content: bytes
+
+
+Attach = Callable[[str], Sequence[Attached]]
+
+
+def no_files(_attachment: str) -> Sequence[Attached]:
+    """Mail without files."""
+    return ()
+
+
 def queue(
-    key: str, recipient: str, subject: str, body: str, at: datetime, expires_at: datetime | None = None
+    key: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    *,
+    expires_at: datetime | None = None,
+    attachment: str = "",
 ) -> OutboxMessage:
     """Add a message inside the caller's unit of work; a key that is already there gives the message that has it."""
     known = db.session.scalar(select(OutboxMessage).where(OutboxMessage.key == key))
     if known:
         return known
     message = OutboxMessage(
-        key=key, recipient=recipient, subject=subject, body=body, written_at=at, next_at=at, expires_at=expires_at
+        key=key,
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        written_at=at,
+        next_at=at,
+        expires_at=expires_at,
+        attachment=attachment,
     )
     db.session.add(message)
     return message
 
 
-def send_due(deliver: Deliver, sender: str, at: datetime, most: int = 100) -> tuple[int, int]:
+def send_due(
+    deliver: Deliver, sender: str, at: datetime, *, most: int = 100, attach: Attach = no_files
+) -> tuple[int, int]:
     """Send what is due: (sent, failed). Each is claimed before, alone, and no transaction is open while it is sent.
 
+    ``attach`` makes the files that a message names: this room knows no applications.
     Delivery is at least once: a server that takes a message and dies before it says so is sent it again, under the
     same Message-ID.
     """
@@ -44,7 +79,7 @@ def send_due(deliver: Deliver, sender: str, at: datetime, most: int = 100) -> tu
         claimed = _claim(at)
         if claimed is None:
             break
-        mail = _compose(claimed, sender)
+        mail = _compose(claimed, sender, attach(claimed.attachment))
         number, attempts = claimed.id, claimed.attempts
         db.session.rollback()
         try:
@@ -94,9 +129,12 @@ def _forget_expired(at: datetime) -> None:
         db.session.execute(update(OutboxMessage).where(*expired).values(body=""))
 
 
-def _compose(message: OutboxMessage, sender: str) -> EmailMessage:
+def _compose(message: OutboxMessage, sender: str, files: Sequence[Attached]) -> EmailMessage:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, message.recipient, message.subject.replace("\n", " ")
     mail["Message-ID"] = f"<outbox-{message.id}@{sender.partition('@')[2]}>"
     mail.set_content(message.body)
+    for each in files:
+        kind, _, of = each.mimetype.partition("/")
+        mail.add_attachment(each.content, maintype=kind, subtype=of, filename=each.name)
     return mail

@@ -116,9 +116,9 @@ def test_all_questions_stand_on_one_page(client: Browser) -> None:
     page = text_of(client.get("/rounds/EX-MSCF/questions").text)
     wanted = [words for each in EXAMPLE["questions"] for words in (each["text"], each["hint"])]
     wanted += [each["text"] for each in EXAMPLE["eligibility"]]
-    wanted += [f"“{each['name']}” (weight {each['weight']} of 100)" for each in EXAMPLE["criteria"]]
+    wanted += [f"“{each['name']}”, which counts for {each['weight']} of 100" for each in EXAMPLE["criteria"]]
     wanted += [each["anchors"][-1]["text"] for each in EXAMPLE["criteria"]]
-    wanted += ["People taking part", f"a summary of up to {MOST_SUMMARY_WORDS} words"]
+    wanted += ["People taking part", f"You can enter up to {MOST_SUMMARY_WORDS} words"]
     assert [words for words in wanted if words not in page] == []
 
 

@@ -84,8 +84,9 @@ ENTRIES: Mapping[str, Entry] = {
     "funds.index": PAGE,
     "funds.fund": Entry(more={"key": "safer-streets"}, missing={"key": "nothing"}),
     "funds.show": Entry(more=CODE, missing=NO_CODE),
-    "funds.questions": Entry(more=CODE, missing=NO_CODE),
     "applications.begin": Entry(more=CODE, missing=NO_CODE),
+    "applications.questions": Entry(more=CODE, missing=NO_CODE),
+    "applications.questions_download": Entry(more={**CODE, "kind": "txt"}, missing=NO_CODE),
     "applications.eligibility": Entry(more={**CODE, "key": ELIGIBILITY}, missing={"key": "nothing"}),
     "applications.not_eligible": Entry(
         more={**CODE, "key": ELIGIBILITY}, missing={"key": "nothing"}, get=frozenset({303})
@@ -100,6 +101,7 @@ ENTRIES: Mapping[str, Entry] = {
     "applications.delete": _draft(),
     "applications.delete_now": _draft(),
     "applications.sent": _sent(),
+    "applications.download_copy": _sent(more={"kind": "txt"}),
     "applications.withdraw": _sent(),
     "applications.withdraw_now": _sent(),
     "awards.show": Entry("offered"),

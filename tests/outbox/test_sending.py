@@ -1,5 +1,6 @@
 """Mail: a row in the same transaction, sent once to a real SMTP server, kept while the server is away."""
 
+import io
 import os
 import subprocess
 import sys
@@ -17,7 +18,9 @@ import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
 from aiosmtpd.smtp import Envelope
+from docx import Document as WordFile
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from config import Settings
@@ -128,7 +131,7 @@ def test_a_secret_is_forgotten_when_it_was_sent_or_is_too_old(app: Flask) -> Non
     with app.app_context():
         with unit_of_work(None, Action.MAIL_SEND):
             for key in ("in time", "too late"):
-                queue(key, "a@example.org", "s", f"secret {key}", AT, later)
+                queue(key, "a@example.org", "s", f"secret {key}", AT, expires_at=later)
             queue("plain", "a@example.org", "s", "receipt", AT)
         assert send_due(sent.append, SENDER, AT, most=1) == (1, 0)
         assert send_due(sent.append, SENDER, later) == (1, 0)
@@ -222,3 +225,26 @@ def test_the_worker_sends_and_ends_when_it_is_told_to(
     finally:
         process.kill()
     assert len(handler.held) == 1
+
+
+def test_a_receipt_carries_the_copy_to_both_contacts(app: Flask, world: World, sink: tuple[Sink, Controller]) -> None:
+    handler, server = sink
+    reference = world.ready()
+    lead, other = world.lead("draft-ready"), "second.contact@example.org"
+    client = world.browser(lead)
+    group = {"group_does": "We plant trees", "contact_name": "Second", "contact_phone": "1", "contact_email": other}
+    assert client.send(f"/applications/{reference}/group", {**group, "then": "later"}).status_code == 303
+    sent = client.send(f"/applications/{reference}/submit", {"agreed": "y"}, page=f"/applications/{reference}/check")
+    assert sent.status_code == 303
+    settings = replace(app.extensions["settings"], mail_host="127.0.0.1", mail_port=server.port)
+    with app.app_context():
+        assert post.send_waiting(settings) == (2, 0)
+    assert {message["To"] for message in handler.held} == {lead, other}
+    for message in handler.held:
+        files = {part.get_filename(): part.get_payload(decode=True) for part in message.walk() if part.get_filename()}
+        assert set(files) == {f"{reference}.pdf", f"{reference}.docx"}
+        word = "\n".join(each.text for each in WordFile(io.BytesIO(files[f"{reference}.docx"])).paragraphs)
+        pdf = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(files[f"{reference}.pdf"])).pages)
+        for said in (reference, "We plant trees", other):
+            assert said in word
+            assert said in pdf

@@ -1,0 +1,63 @@
+"""A document as blocks (plain values), and as plain text; ``word`` and ``pdf`` make the other forms of the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Level 1 is the document's own; 2 and 3 part it."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; its line ends are kept."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what belongs to it."""
+
+    label: str
+    lines: Sequence[str]
+
+
+Block = Heading | Paragraph | Bullets | Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What it is called, and its blocks in order."""
+
+    title: str
+    blocks: Sequence[Block]
+
+
+def plain(document: Document) -> str:
+    """The document as plain text, as somebody may paste it anywhere."""
+    parts = [f"{document.title}\n{'=' * len(document.title)}", *(_plain(block) for block in document.blocks)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _plain(block: Block) -> str:
+    match block:
+        case Heading(text, level):
+            return f"{text}\n{('-' if level == 2 else '.') * len(text)}"
+        case Paragraph(text):
+            return text
+        case Bullets(lines):
+            return "\n".join(f"* {line}" for line in lines)
+        case Fact(label, lines):
+            return "\n".join((f"{label}:", *lines))

@@ -1,0 +1,83 @@
+"""One document, four forms: nothing of its words is lost in any, whatever they are."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from docx import Document as WordFile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from spatc_funds.files.document import Bullets, Document, Fact, Heading, Paragraph, plain
+from spatc_funds.files.pdf import MISSING, pdf
+from spatc_funds.files.word import word
+
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HARD = "#set page() $x$ *b* _i_ @ref \\u{41} <b>&amp; “£8,000” // no comment [a](b) `code` ~ --- =head"
+LETTERS = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), min_size=1, max_size=60)
+
+
+def one(text: str) -> Document:
+    return Document(text, [Heading(text), Heading(text, 3), Paragraph(text), Bullets([text, text]), Fact(text, [text])])
+
+
+def in_word(made: bytes) -> str:
+    return "\n".join(paragraph.text for paragraph in WordFile(io.BytesIO(made)).paragraphs)
+
+
+def in_pdf(made: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_words_are_never_read_as_source() -> None:
+    document = one(HARD)
+    assert plain(document).count(HARD) == 8
+    assert in_word(word(document, AT)).count(HARD) == 8
+    assert squeezed(in_pdf(pdf(document))).count(squeezed(HARD)) == 8
+
+
+@settings(max_examples=40)
+@given(LETTERS)
+def test_every_letter_is_in_the_word_file(text: str) -> None:
+    assert in_word(word(one(text), AT)).count(text) >= 8
+
+
+def test_the_pdf_is_tagged_by_the_standard_and_always_the_same() -> None:
+    made = pdf(one("Grüße, naïve – “quoted” £8,000"))
+    assert made == pdf(one("Grüße, naïve – “quoted” £8,000"))
+    reader = PdfReader(io.BytesIO(made))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert "/StructTreeRoot" in root
+    assert b"pdfuaid" in made
+    assert reader.metadata
+    assert reader.metadata.title == "Grüße, naïve – “quoted” £8,000"
+
+
+def test_a_letter_that_the_fonts_do_not_have_is_said_and_not_swallowed() -> None:
+    document = Document("Copy", [Paragraph("Our street: محفوظ گلیاں 😀")])
+    made = pdf(document)
+    assert MISSING in " ".join(in_pdf(made).split())
+    assert "محفوظ گلیاں 😀" in in_word(word(document, AT))
+
+
+def test_line_ends_are_kept() -> None:
+    document = Document("Copy", [Fact("Answer", ["one\n\ntwo"])])
+    assert "one\n\ntwo" in plain(document)
+    assert "one\n\ntwo" in in_word(word(document, AT))
+    assert "one" in in_pdf(pdf(document)).splitlines()
+
+
+@pytest.mark.parametrize("level", [2, 3])
+def test_headings_are_headings(level: int) -> None:
+    made = WordFile(io.BytesIO(word(Document("Copy", [Heading("Part", level)]), AT)))
+    assert [(each.text, each.style.name) for each in made.paragraphs] == [  # type: ignore[union-attr]
+        ("Copy", "Heading 1"),
+        ("Part", f"Heading {level}"),
+    ]

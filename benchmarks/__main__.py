@@ -10,7 +10,7 @@ import platform
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +22,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from benchmarks.copies import copy_applications
+from benchmarks.writing import JSON, writing
 from spatc_funds.accounts.models import Membership, Person
-from spatc_funds.applications.models import Submission
+from spatc_funds.applications.models import Application, Submission
 from spatc_funds.cli.demo import BEGAN
 from spatc_funds.db.base import db
 from tests.builders import World
@@ -33,10 +34,12 @@ from tests.journeys.serving import Site
 from tests.racing import counted
 
 LIST, BID, HOME, FORM = "panel: list of bids", "panel: one bid", "applicant's home", "a form page"
+TYPED = "an answer saved while it is typed"
 SAVE, MATRIX, WORKBOOK, EXPORT = "a saved answer", "impact matrix", "finance workbook", "export of all bids"
 LARGE = (LIST, MATRIX)
 SECONDS, MOST, CONNECTIONS = 4.0, 400, 8
 WARM = 3
+APPLICANTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,12 @@ class Page:
     email: str
     path: str
     data: dict[str, str] | None = None
+    headers: Mapping[str, str] | None = None
+
+    @property
+    def status(self) -> int:
+        """What is answered when all is well."""
+        return 303 if self.data is not None and self.headers is None else 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,7 @@ def measure(kind: str, database: Database, size: int, large: int) -> None:
         for page in pages:
             show(line(site, app, page))
         stalled(site, pages)
+        written(site, app, draft)
     if large > size:
         head("\n", f"{kind}: {large:,} applications", fill(app, sent, large - size))
         with served(database, app) as site:
@@ -136,6 +146,8 @@ def pages_of(app: Flask, world: World, draft: str) -> Iterator[Page]:
     lead = world.lead("draft-ready")
     yield Page(FORM, lead, f"/applications/{draft}/questions/{question}")
     yield Page(SAVE, lead, f"/applications/{draft}/questions/{question}", {f"q-{question}": "It is dark there, {}."})
+    words = {f"q-{question}": "It is darker there, {}."}
+    yield Page(TYPED, lead, f"/applications/{draft}/questions/{question}", words, JSON)
     yield Page(MATRIX, analyst, "/admin/impact/")
     yield Page(WORKBOOK, finance, "/admin/workbook/EX-MSCF.xlsx")
     yield Page(EXPORT, officer, "/admin/submissions/export/csv/")
@@ -183,9 +195,10 @@ def timed(client: Client, page: Page, number: int) -> float:
     if page.data is None:
         reply = client.get(page.path)
     else:
-        reply = client.post(page.path, {name: text.format(number) for name, text in page.data.items()})
+        data = {name: text.format(number) for name, text in page.data.items()}
+        reply = client.post(page.path, data, page.headers)
     took = (time.perf_counter() - began) * 1000
-    if reply.status != (200 if page.data is None else 303):
+    if reply.status != page.status:
         raise RuntimeError(f"{page.path} answered {reply.status}\n{reply.text[:2000]}")
     return took
 
@@ -199,7 +212,8 @@ def queries(app: Flask, client: Client, page: Page) -> int:
         if page.data is None:
             answer = browser.get(page.path)
         else:
-            answer = browser.post(page.path, data={**page.data, "csrf_token": client.token})
+            data = {**page.data, "csrf_token": client.token}
+            answer = browser.post(page.path, data=data, headers=dict(page.headers or {}))
     if answer.status_code not in {200, 303} or "/sign-in" in answer.headers.get("Location", ""):
         raise RuntimeError(f"{page.path} answered {answer.status_code}")
     return sum(1 for each in statements if re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", each))
@@ -220,6 +234,29 @@ def stalled(site: Site, pages: list[Page]) -> None:
         f" {percentile(times, 99):,.1f} | {len(times) / seconds:,.0f} | | |"
         f"\n\nWorst list meanwhile: {max(times):,.0f} ms; {len(exports)} exports, {median(exports):,.0f} ms each."
     )
+
+
+def written(site: Site, app: Flask, draft: str) -> None:
+    """Two hundred applicants who write for two minutes."""
+    with app.app_context():
+        references = copy_applications([draft], APPLICANTS)
+        found = (
+            select(Person.email, Application.reference)
+            .join(Membership)
+            .join(Application, Application.organisation_id == Membership.organisation_id)
+        )
+        rows = db.session.execute(found.where(Application.reference.in_(references))).all()
+        drafts = {email: str(reference) for email, reference in rows}
+        db.session.remove()
+        db.engine.dispose()
+    went = writing(site, drafts, "place", every=5, seconds=120)
+    click.echo(
+        f"\n{len(drafts)} applicants saved every 5 s for two minutes: {len(went.times):,} saves, median "
+        f"{median(went.times):,.1f} ms, p95 {percentile(went.times, 95):,.1f} ms, worst {max(went.times):,.0f} ms, "
+        f"{len(went.wrong)} errors"
+    )
+    for each in went.wrong[:5]:
+        click.echo(f"  {each}")
 
 
 def percentile(times: list[float], part: int) -> float:

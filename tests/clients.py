@@ -43,9 +43,9 @@ class Client:
         self.token = found[1] if found else self.token
         return reply
 
-    def post(self, path: str, data: Mapping[str, Any] | None = None) -> Reply:
+    def post(self, path: str, data: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Reply:
         """Send a form with the last token that was seen: a token is the session's, not the page's."""
-        return self._ask("POST", path, urlencode({**(data or {}), "csrf_token": self.token}, doseq=True))
+        return self._ask("POST", path, urlencode({**(data or {}), "csrf_token": self.token}, doseq=True), headers)
 
     def sign_in(self, email: str) -> Self:
         """Sign in by the page."""
@@ -66,8 +66,8 @@ class Client:
         """Let the connection go."""
         self.connection.close()
 
-    def _ask(self, method: str, path: str, body: str | None) -> Reply:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+    def _ask(self, method: str, path: str, body: str | None, more: Mapping[str, str] | None = None) -> Reply:
+        headers = {**(more or {}), "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)

@@ -32,13 +32,11 @@ ADD = "add"
 _REMOVE = re.compile(r"remove-([1-9][0-9]{0,8})", re.ASCII)
 
 
-@requires(Action.APPLICATION_EDIT, queries.by_reference)
+@requires(Action.APPLICATION_EDIT, queries.to_work_on)
 def budget(application: Application) -> ResponseReturnValue:
     """Whichever button is pressed, everything typed is kept."""
     if sent_already(application):
         return redirect(address(application), 303)
-    if request.method == "POST":
-        application = queries.locked(application)  # nobody else saves between what is compared and what is written
     saved = _saved(application)
     form = budget_form(application.round.pots)(data=saved)
     if request.method == "GET":

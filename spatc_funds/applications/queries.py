@@ -20,6 +20,7 @@ from spatc_funds.core.clock import london_day
 from spatc_funds.core.problems import MissingError
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
+from spatc_funds.db.reading import is_reading
 from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.framework.models import PlanVersion, Theme
 from spatc_funds.funds.models import Pot, Round, TaggingRule
@@ -50,6 +51,22 @@ WHOLE = (
 def by_reference(reference: str) -> Application | None:
     """One application with everything typed in it."""
     return db.session.scalar(select(Application).where(Application.reference == reference).options(*WHOLE))
+
+
+def to_work_on(reference: str) -> Application | None:
+    """One application for a page that changes it: while it is written, its row is locked until the transaction ends.
+
+    So nobody else saves between what is compared and what is written.
+    """
+    found = select(Application).where(Application.reference == reference).options(*WHOLE)
+    return db.session.scalar(found if is_reading() else found.with_for_update(of=Application))
+
+
+def to_keep_words_of(reference: str) -> Application | None:
+    """The same with no more than what a page needs that saves while somebody types; the rest comes when it is asked."""
+    words = (joinedload(Application.round).selectinload(Round.questions), selectinload(Application.answers))
+    found = select(Application).where(Application.reference == reference).options(*words)
+    return db.session.scalar(found.with_for_update(of=Application))
 
 
 def locked(application: Application) -> Application:

@@ -6,6 +6,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications import operations, queries, steps
+from spatc_funds.applications.completeness import Asked
 from spatc_funds.applications.forms import NO_OUTCOME, NO_SPECIFIC_OUTCOME, plan_groups
 from spatc_funds.applications.keeping import BY_KEY, Keeper, Values, kept, of_question, same, stamp
 from spatc_funds.applications.models import Application
@@ -28,20 +29,25 @@ SENT_MEANWHILE = "This application was sent meanwhile, so it can no longer be ch
 OWN_TEMPLATES = {"places", "focus", "outcomes", "cross-cutting", "promises"}
 
 
-@requires(Action.APPLICATION_EDIT, queries.by_reference)
+def to_work_on(reference: str) -> Application | None:
+    """The application of a page that changes it, locked while it does."""
+    return queries.to_keep_words_of(reference) if wants_json() else queries.to_work_on(reference)
+
+
+@requires(Action.APPLICATION_EDIT, to_work_on)
 def step(application: Application, key: str) -> ResponseReturnValue:
     """One of the pages that every application has."""
     template = f"applications/step_{key.replace('-', '_')}.html" if key in OWN_TEMPLATES else "applications/step.html"
     return _work(application, steps.BY_KEY[key], BY_KEY[key], template)
 
 
-@requires(Action.APPLICATION_EDIT, queries.by_reference)
+@requires(Action.APPLICATION_EDIT, to_work_on)
 def question(application: Application, key: str) -> ResponseReturnValue:
     """One of the round's own questions."""
     asked = next((each for each in application.round.questions if each.key == key), None)
     if asked is None:
         raise MissingError
-    page = next(each for each in pages_of(application) if each.key == f"questions/{key}")
+    page = steps.question_page(Asked(asked.key, asked.text, asked.word_limit, asked.required, ""))
     scored = criteria_of(application.round).get(key, [])
     return _work(application, page, of_question(asked), "applications/step_question.html", asked=asked, scored=scored)
 
@@ -107,7 +113,6 @@ def _work(application: Application, page: StepPage, keeper: Keeper, template: st
         return redirect(address(application), 303)
     if request.method == "GET":
         return _page(application, page, keeper, keeper.filled(application), template, **more)
-    application = queries.locked(application)  # nobody else saves between what is compared and what is written
     form, saved = keeper.filled(application), keeper.saved(application)
     return overtaken(application, form, saved) or _save(application, page, keeper, form, template, **more)
 
@@ -115,17 +120,20 @@ def _work(application: Application, page: StepPage, keeper: Keeper, template: st
 def _save(
     application: Application, page: StepPage, keeper: Keeper, form: PageForm, template: str, **more: Any
 ) -> ResponseReturnValue:
-    valid, later = form.validate_on_submit(), request.form.get("then") == LATER
-    actor = current_actor()
+    valid, later, actor = form.validate_on_submit(), request.form.get("then") == LATER, current_actor()
     with unit_of_work(actor.id, Action.APPLICATION_EDIT, application.reference):
         keeper.save(actor, application, kept(form, keeper.saved(application)))
-    if wants_json():
-        return saved_meanwhile(keeper.saved(application))
-    if later and same(form, keeper.saved(application)):
+        saved, base = keeper.saved(application), address(application)
+        if wants_json():
+            return saved_meanwhile(saved)
+        whole = later and same(form, saved)
+        ready = not whole and valid and not _add_problems(application, page, form)
+        onward = steps.next_key(pages_of(application), page.key)
+    if whole:
         flash("Your answers are saved. You can come back to them at any time.", "success")
-        return redirect(address(application), 303)
-    if valid and not _add_problems(application, page, form):
-        return redirect(address(application, steps.next_key(pages_of(application), page.key)), 303)
+        return redirect(base, 303)
+    if ready:
+        return redirect(base + onward, 303)
     return _page(application, page, keeper, form, template, **more), UNPROCESSABLE
 
 

@@ -165,6 +165,23 @@ def test_two_windows_on_one_answer_lose_nothing(app: Flask, world: World, serve:
         assert all(words in replies[loser].text for words in typed)
 
 
+def test_two_scripts_that_save_at_once_lose_nothing(app: Flask, world: World, serve: Serve) -> None:
+    """What two windows save while somebody types: one is taken, the other told that it was overtaken."""
+    reference = world.ready()
+    one = Client(serve().address).sign_in(world.lead("draft-ready"))
+    address, other, said = f"/applications/{reference}/questions/place", one.again(), {"Accept": "application/json"}
+    for number in range(ROUNDS):
+        stamp = STAMP.search(one.get(address).text)
+        assert stamp
+        typed = [f"typed in the {name} window, {number}" for name in ("left", "right")]
+        replies = together(
+            lambda words=typed[0], seen=stamp[1]: one.post(address, {"q-place": words, "stamp": seen}, said),
+            lambda words=typed[1], seen=stamp[1]: other.post(address, {"q-place": words, "stamp": seen}, said),
+        )
+        assert counts(*replies) == {200: 1, 409: 1}
+        assert typed[0 if replies[0].status == 200 else 1] in one.get(address).text
+
+
 def test_a_draft_deleted_in_one_window_is_missing_in_the_other(app: Flask, world: World, serve: Serve) -> None:
     """Nobody is told of a fault: the answer that comes second finds nothing to write to, and nothing is left."""
     reference = world.ready()

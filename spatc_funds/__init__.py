@@ -28,7 +28,7 @@ from spatc_funds.core import clock
 from spatc_funds.db.base import db
 from spatc_funds.framework.views import blueprint as framework_pages
 from spatc_funds.funds import panel as funds_panel
-from spatc_funds.funds.models import Round
+from spatc_funds.funds.models import Fund, Round
 from spatc_funds.funds.queries import is_open
 from spatc_funds.funds.views import blueprint as funds_pages
 from spatc_funds.home.views import blueprint as home_pages
@@ -141,6 +141,7 @@ def _frame() -> dict[str, Any]:
         "footer_links": [_link(label, endpoint) for label, endpoint in FOOTER],
         "start_url": _start_url,
         "questions_url": _questions_url,
+        "funded_url": _funded_url,
     }
 
 
@@ -160,6 +161,11 @@ def _link(label: str, endpoint: str) -> Link:
 def _questions_url(opened: Round) -> str:
     """Where all of a round's questions stand."""
     return url_for("applications.questions", code=opened.code)
+
+
+def _funded_url(fund: Fund) -> str:
+    """Where it stands what a fund has paid for before."""
+    return url_for("home.funded", key=fund.key)
 
 
 def _start_url(opened: Round) -> str | None:

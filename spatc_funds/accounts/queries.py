@@ -43,6 +43,16 @@ def people_with(role: Role) -> Sequence[Person]:
     ).all()
 
 
+def people_of(organisation_id: int, roles: Sequence[Role]) -> Sequence[Person]:
+    """Active people who play one of these parts in an organisation."""
+    return db.session.scalars(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation_id, Membership.role.in_(roles), Person.active)
+        .order_by(Person.id)
+    ).all()
+
+
 def names_of(person_ids: set[int]) -> dict[int, str]:
     """Names by id, for pages that show who did what."""
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))

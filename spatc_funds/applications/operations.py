@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy import Select, func, select
 
 from spatc_funds.accounts.models import Organisation
+from spatc_funds.accounts.queries import people_of
 from spatc_funds.applications import completeness, queries
 from spatc_funds.applications.completeness import broken_rule
 from spatc_funds.applications.models import (
@@ -21,6 +22,7 @@ from spatc_funds.applications.models import (
     Promise,
     Submission,
 )
+from spatc_funds.applications.reminders import due, missing_words
 from spatc_funds.core import references
 from spatc_funds.core.clock import london_day
 from spatc_funds.core.problems import IllegalMoveError, NotReadyError, Problem
@@ -32,12 +34,16 @@ from spatc_funds.funds.eligibility import first_failed, next_unanswered
 from spatc_funds.funds.models import Pot, Round
 from spatc_funds.funds.queries import eligibility_rules, is_open, takes
 from spatc_funds.outbox.operations import queue
+from spatc_funds.outbox.queries import is_queued
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, Subject, permit
+from spatc_funds.policy.roles import Role
 from spatc_funds.policy.states import ApplicationState
 from spatc_funds.policy.workflow import move
+from spatc_funds.web.filters import deadline
 
 MOST_LINES = 50
+WHO_FINISH = (Role.LEAD, Role.EDITOR, Role.SIGNATORY)
 COPY = "copy"  # what a receipt's mail names, to have the copy attached
 
 
@@ -298,6 +304,31 @@ def delete(actor: Actor, application: Application) -> None:
         message = "This was sent, so it can be withdrawn but not deleted."
         raise IllegalMoveError(message)
     db.session.delete(application)
+
+
+def remind(application: Application, address: str, at: datetime) -> int:
+    """Write to those of the group who can finish the draft, once for each mark before the close; how many mails.
+
+    ``address`` is that of the draft's own page.
+    """
+    closes = application.round.closes_at
+    mark = due(closes, at) if closes and application.state is ApplicationState.DRAFT else None
+    if mark is None or closes is None:
+        return 0
+    key, words = mark
+    subject = f"Your application {application.reference} closes {words}"
+    body = (
+        f"Your draft “{application.title or application.reference}” to {application.round.fund}, {application.round}, "
+        f"has not been sent. The round closes at {deadline(closes)}.\n\n"
+        f"{missing_words(problems(application, at))}\n\nGo on with it here:\n{address}"
+    )
+    written = 0
+    for person in people_of(application.organisation_id, WHO_FINISH):
+        name = f"reminder:{application.reference}:{key}:{person.id}"
+        if not is_queued(name):
+            queue(name, person.email, subject, body, at)
+            written += 1
+    return written
 
 
 def problems(application: Application, at: datetime) -> list[Problem]:

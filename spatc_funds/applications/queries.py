@@ -1,7 +1,7 @@
 """Reading applications and submissions."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -93,6 +93,17 @@ def of_organisations(actor: Actor) -> Sequence[Application]:
         .where(reach(actor, Action.APPLICATION_READ, Application.reference, Application.organisation_id))
         .order_by(Application.started_at.desc(), Application.id.desc())
         .options(joinedload(Application.round).joinedload(Round.fund), joinedload(Application.organisation))
+    ).all()
+
+
+def drafts_closing_before(until: datetime, at: datetime) -> Sequence[str]:
+    """The drafts whose round is open and closes before a moment, by reference."""
+    return db.session.scalars(
+        select(Application.reference)
+        .join(Round)
+        .where(Application.state == ApplicationState.DRAFT, Round.opens_at <= at)
+        .where(Round.closes_at > at, Round.closes_at <= until)
+        .order_by(Application.id)
     ).all()
 
 

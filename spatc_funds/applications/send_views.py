@@ -48,6 +48,7 @@ def task_list(application: Application) -> ResponseReturnValue:
         finished=sum(status in {Status.DONE, Status.OPTIONAL} for _page, status in stood),
         count=len(tasks),
         ready=not found,
+        left=steps.left_words([page for page, _status in stood], filled, found),
         **_whole(application),
     )
 

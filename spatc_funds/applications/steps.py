@@ -7,7 +7,7 @@ from enum import StrEnum
 from spatc_funds.applications.completeness import Asked, Filled
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.problems import Problem
-from spatc_funds.core.words import count_of
+from spatc_funds.core.words import count_of, count_words
 
 WORDS_A_MINUTE = 8  # of an answer that is thought over, from hand to page
 FORM_MINUTES = 45  # everything but the answers
@@ -59,7 +59,9 @@ ANCHORS = {"starts_on": "starts_on-day", "ends_on": "ends_on-day", "theme": "foc
 def question_page(asked: Asked) -> StepPage:
     """The page of one of the round's questions."""
     optional = "" if asked.required else ". You can leave it out"
-    hint = f"Up to {count_of(asked.word_limit, 'word')}{optional}"
+    written = count_words(asked.answer)
+    limit = count_of(asked.word_limit, "word")
+    hint = f"{written:,} of up to {limit}{optional}" if written else f"Up to {limit}{optional}"
     return StepPage(f"questions/{asked.key}", asked.text, "Questions", "questions", frozenset({f"q-{asked.key}"}), hint)
 
 
@@ -125,6 +127,19 @@ def hours_words(word_limits: Sequence[int]) -> str:
     """How long an application takes, reckoned from the length of its answers: ``about 4 hours``."""
     minutes = FORM_MINUTES + sum(word_limits) / WORDS_A_MINUTE
     return f"about {count_of(max(1, round(minutes / 60)), 'hour')}"
+
+
+def left_words(every: Sequence[StepPage], filled: Filled, found: Sequence[Problem]) -> str:
+    """How long what is still to do takes: ``About 40 minutes left``, from the pages and answers that are not done."""
+    asked = {f"questions/{each.key}": each for each in filled.questions}
+    open_pages = [page for page in every if any(page.mends(problem) for problem in found)]
+    minutes = 0.0
+    for page in open_pages:
+        question = asked.get(page.key)
+        short = question.word_limit - count_words(question.answer) if question else 0
+        minutes += max(short, 0) / WORDS_A_MINUTE if question else FORM_MINUTES / len(FIXED)
+    rounded = max(5, 5 * round(minutes / 5))
+    return f"About {count_of(rounded, 'minute')} left" if open_pages else ""
 
 
 def _begun(page: StepPage, filled: Filled) -> bool:

@@ -15,6 +15,7 @@ SENTENCES = {
     Action.APPLICATION_SUBMIT: "sent the application",
     Action.APPLICATION_WITHDRAW: "withdrew the application",
     Action.APPLICATION_DELETE: "deleted the draft",
+    Action.APPLICATION_REMIND: "reminded the group of the draft",
     Action.ASSESSMENT_ALLOCATE: "allocated assessors to",
     Action.INTEREST_DECLARE: "declared their interest in",
     Action.ASSESSMENT_SCORE: "saved scores for",

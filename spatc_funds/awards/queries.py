@@ -20,6 +20,7 @@ from spatc_funds.awards.models import (
     Decision,
     ExpectedReturn,
     Instalment,
+    Origin,
     Recommendation,
 )
 from spatc_funds.core.places import DISTRICTS
@@ -174,6 +175,17 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 def visible_instalments(actor: Actor) -> ColumnElement[bool]:
     """The instalments that the actor may read."""
     return Instalment.award_id.in_(select(Award.id).where(reach(actor, Action.INSTALMENT_LIST, Award.reference)))
+
+
+def published_of(fund: Fund) -> Sequence[Award]:
+    """What was published of a fund's awards before this service, by round and recipient."""
+    return db.session.scalars(
+        select(Award)
+        .join(Round)
+        .where(Round.fund_id == fund.id, Award.origin == Origin.IMPORTED)
+        .order_by(Round.position, Award.recipient, Award.id)
+        .options(joinedload(Award.round), selectinload(Award.shares))
+    ).all()
 
 
 def funds_with_awards() -> dict[str, str]:

@@ -28,7 +28,7 @@ WRITABLE = click.Path(dir_okay=False, path_type=Path)
 
 def register(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (prepare, load_demo, check, law_text, worker, import_group, export_group):
+    for command in (prepare, load_demo, check, law_text, worker, remind, import_group, export_group):
         app.cli.add_command(command)
     settings = app.extensions["settings"]
     if settings.environment == "demo":
@@ -100,6 +100,13 @@ def worker(*, once: bool) -> None:
         click.echo(f"{count_of(sent, 'message')} sent, {failed} failed")
     else:
         post.work(settings)
+
+
+@click.command("remind")
+@with_appcontext
+def remind() -> None:
+    """Remind those with an unfinished draft, 7, 3 and 1 days and 3 hours before the close. Run it every hour."""
+    click.echo(f"{count_of(post.remind_all(current_app.extensions['settings']), 'reminder')} written")
 
 
 @click.group("import")

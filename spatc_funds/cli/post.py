@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from spatc_funds.applications.operations import COPY
-from spatc_funds.applications.queries import by_reference
+from spatc_funds.applications.operations import COPY, remind
+from spatc_funds.applications.queries import by_reference, drafts_closing_before
+from spatc_funds.applications.reminders import MARKS
 from spatc_funds.applications.send_views import copy_of
 from spatc_funds.core import clock
 from spatc_funds.db.base import db
+from spatc_funds.db.session import unit_of_work
 from spatc_funds.files import pdf, word
 from spatc_funds.outbox.operations import Attached, send_due
+from spatc_funds.policy.actions import Action
 
 if TYPE_CHECKING:
     from config import Settings
@@ -60,6 +63,18 @@ def send_waiting(settings: "Settings") -> tuple[int, int]:
         return 0, 1
     finally:
         db.session.remove()
+
+
+def remind_all(settings: "Settings") -> int:
+    """Write every reminder that is due; how many. Running it again writes none twice."""
+    at = clock.now()
+    written = 0
+    for reference in drafts_closing_before(at + MARKS[-1][0], at):
+        with unit_of_work(None, Action.APPLICATION_REMIND, reference):
+            found = by_reference(reference)
+            address = f"{settings.public_address.rstrip('/')}/applications/{reference}/"
+            written += remind(found, address, at) if found else 0
+    return written
 
 
 def work(settings: "Settings") -> None:

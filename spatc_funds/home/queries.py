@@ -8,15 +8,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 
 from spatc_funds.accounts.models import Membership, Organisation
-from spatc_funds.applications.models import Application, Submission
+from spatc_funds.applications.models import Application, DistrictShare, Submission
 from spatc_funds.applications.queries import standing
 from spatc_funds.assessment.models import Allocation, Assessment, Result
 from spatc_funds.awards.models import Award, Decision, ExpectedReturn, Instalment, Recommendation
+from spatc_funds.core.places import DISTRICTS
 from spatc_funds.correspondence.models import Letter
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
-from spatc_funds.funds.models import Fund, Round
+from spatc_funds.funds.models import Fund, Pot, Round
 from spatc_funds.home.journey import PLACE, Known, Stage, stage
+from spatc_funds.home.odds import Tried
 from spatc_funds.payments.models import Payment
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, Subject, scopes
@@ -64,6 +66,22 @@ class Bid:
     def open_at(self, at: datetime) -> bool:
         """Whether its round still takes it."""
         return self.closes_at is not None and at < self.closes_at
+
+
+def tried(fund: Fund, at: datetime) -> list[Tried]:
+    """The decided bids of the fund's rounds that were run here and are over."""
+    rows = db.session.execute(
+        select(Submission.application_id, Pot.name, Decision.award)
+        .join(Pot, Pot.id == Submission.pot_id)
+        .join(Round, Round.id == Submission.round_id)
+        .join(Decision, Decision.submission_id == Submission.id)
+        .where(Round.fund_id == fund.id, Round.closes_at <= at)
+    ).all()
+    shares: dict[int, list[str]] = {}
+    wanted = select(DistrictShare).where(DistrictShare.application_id.in_([row.application_id for row in rows]))
+    for share in db.session.scalars(wanted):
+        shares.setdefault(share.application_id, []).append(DISTRICTS.get(share.district, share.district))
+    return [Tried(row.name, shares.get(row.application_id, ()), row.award) for row in rows]
 
 
 def bids_of(actor: Actor) -> list[Bid]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications.models import Application
@@ -16,8 +16,9 @@ from spatc_funds.core import clock
 from spatc_funds.correspondence.queries import letters_about
 from spatc_funds.framework.queries import current_plan
 from spatc_funds.funds.queries import open_rounds
-from spatc_funds.home import queries
+from spatc_funds.home import fund_views, queries
 from spatc_funds.home.journey import STAGES
+from spatc_funds.home.own_data import own_data
 from spatc_funds.home.timeline import Dates, Report, events
 from spatc_funds.home.waiting import Draft, DueReturn, waiting
 from spatc_funds.payments.queries import ready_ids
@@ -28,6 +29,7 @@ from spatc_funds.web.guards import allowed, current_actor, public, requires
 
 blueprint = Blueprint("home", __name__)
 NEWEST_LETTERS = 5
+blueprint.add_url_rule("/funds/<key>/funded", view_func=fund_views.funded)
 # What waits for the staff: act → words for one and for many, and the page of the panel where it is done.
 TASKS: Mapping[Action, tuple[str, str, str, Mapping[str, Any]]] = MappingProxyType(
     {
@@ -79,6 +81,15 @@ def index() -> ResponseReturnValue:
         themes=plan.themes if plan else (),
         signed_in=allowed(Action.HOME_READ),
     )
+
+
+@blueprint.get("/my-data.json")
+@requires(Action.HOME_READ)
+def download_my_data() -> ResponseReturnValue:
+    """Everything that the service holds of whoever asks."""
+    answer = jsonify(own_data(current_actor().id or 0))
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return answer
 
 
 @blueprint.get("/home")

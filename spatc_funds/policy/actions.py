@@ -24,6 +24,7 @@ class Action(StrEnum):
     APPLICATION_SUBMIT = "application:submit"
     APPLICATION_WITHDRAW = "application:withdraw"
     APPLICATION_DELETE = "application:delete"
+    APPLICATION_REMIND = "application:remind"
     SUBMISSION_LIST = "submission:list"
     SUBMISSION_READ = "submission:read"
     # assessment

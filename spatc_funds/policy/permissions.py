@@ -113,6 +113,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.APPLICATION_SUBMIT: _SENDERS,
         Action.APPLICATION_WITHDRAW: _SENDERS,
         Action.APPLICATION_DELETE: _SENDERS,
+        Action.APPLICATION_REMIND: {},
         Action.SUBMISSION_LIST: _READERS | _BOARD | {Role.ASSESSOR: Scope.ASSIGNED},
         Action.SUBMISSION_READ: _READERS | _BOARD | {Role.ASSESSOR: Scope.ASSIGNED},
         Action.ASSESSMENT_LIST: {Role.ASSESSOR: Scope.ALLOCATED},

@@ -114,6 +114,8 @@ ENTRIES: Mapping[str, Entry] = {
     "returns.sent": Entry("zero-of-fifty", "-R1"),
     "home.index": PAGE,
     "home.start": PAGE,
+    "home.funded": Entry(more={"key": "safer-streets"}, missing={"key": "nothing"}),
+    "home.download_my_data": PAGE,
     "home.timeline": Entry("corrected-return"),
     "home.accessibility": PAGE,
     "home.privacy": PAGE,

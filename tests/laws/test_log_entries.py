@@ -35,6 +35,7 @@ NOT_TOLD = {
     Action.AWARD_DECLINE: "every offer of the demo is accepted or open",
     Action.RETURN_SEND_BACK: "the demo's corrected return was accepted first, and reopened",
     Action.PAYMENT_REFUSE: "every payment of the demo is approved",
+    Action.APPLICATION_REMIND: "a command's, run by the clock",
     Action.PERSON_ASK_CODE: "stories sign nobody in",
     Action.MAIL_SEND: "stories send no mail; the worker does",
 }

@@ -35,6 +35,7 @@ PUBLIC = {
     "applications.eligibility",
     "applications.not_eligible",
     "home.index",
+    "home.funded",
     "home.accessibility",
     "home.privacy",
     "home.cookies",

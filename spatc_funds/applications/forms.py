@@ -27,6 +27,7 @@ from spatc_funds.web.fields import (
 )
 from spatc_funds.web.forms import PageForm
 
+MOST_MESSAGE_WORDS = 400
 NO_OUTCOME = "none"
 NO_SPECIFIC_OUTCOME = (
     "No specific outcome",
@@ -279,6 +280,24 @@ class StartForm(PageForm):
         if len(organisations) == 1 and self.organisation.raw_data is None:
             self.organisation.process_data(str(organisations[0].id))
         return self
+
+
+class MessageForm(PageForm):
+    """A message to the officers."""
+
+    text = LongTextField(
+        "Your message", required="Write your message", word_limit=MOST_MESSAGE_WORDS, subject="Your message", rows=6
+    )
+
+
+class AnswerForm(MessageForm):
+    """A message to a group; with a day it is a request for information."""
+
+    answer_by = DayField(
+        "By when do you need an answer?",
+        hint="Leave it empty if you need none. With a day, it stands on the group's list of things to do.",
+        subject="The day",
+    )
 
 
 class DeclarationForm(PageForm):

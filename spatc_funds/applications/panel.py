@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer
 
 from spatc_funds.applications import queries
 from spatc_funds.applications.models import DistrictShare, Submission
+from spatc_funds.applications.panel_messages import Messages
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ApplicationState
@@ -85,4 +86,7 @@ class Submissions(RegisterView):
 
 def views() -> list[BaseView]:
     """The pages of this room."""
-    return [Submissions(Submission, name="Bids", endpoint="panel_submissions", url="submissions")]
+    return [
+        Messages(name="Messages", endpoint="panel_messages", url="messages"),
+        Submissions(Submission, name="Bids", endpoint="panel_submissions", url="submissions"),
+    ]

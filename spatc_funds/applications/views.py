@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from spatc_funds.applications import budget_views, copying, send_views, start_views, step_views, steps
+from spatc_funds.applications import budget_views, copying, message_views, send_views, start_views, step_views, steps
 
 blueprint = Blueprint("applications", __name__)
 
@@ -25,6 +25,8 @@ for rule, page, methods in (
     (f"{APPLICATION}/submit", send_views.submit, POST),
     (f"{APPLICATION}/sent", send_views.sent, READ),
     (f"{APPLICATION}/copy.<any('docx', 'pdf', 'txt'):kind>", send_views.download_copy, READ),
+    (f"{APPLICATION}/messages", message_views.messages, READ),
+    (f"{APPLICATION}/messages/write", message_views.write, POST),
     (f"{APPLICATION}/withdraw", send_views.withdraw, READ),
     (f"{APPLICATION}/withdraw", send_views.withdraw_now, POST),
     (f"{APPLICATION}/delete", send_views.delete, READ),

@@ -16,6 +16,8 @@ SENTENCES = {
     Action.APPLICATION_WITHDRAW: "withdrew the application",
     Action.APPLICATION_DELETE: "deleted the draft",
     Action.APPLICATION_REMIND: "reminded the group of the draft",
+    Action.MESSAGE_WRITE: "wrote to the officers about",
+    Action.MESSAGE_ANSWER: "wrote to the group about",
     Action.ASSESSMENT_ALLOCATE: "allocated assessors to",
     Action.INTEREST_DECLARE: "declared their interest in",
     Action.ASSESSMENT_SCORE: "saved scores for",

@@ -27,6 +27,7 @@ from spatc_funds.awards.models import Award
 from spatc_funds.cli.loading import read
 from spatc_funds.core.clock import london_day
 from spatc_funds.core.periods import add_months
+from spatc_funds.correspondence.operations import answer_message, write_message
 from spatc_funds.db.base import db
 from spatc_funds.db.session import Act, unit_of_work
 from spatc_funds.framework.models import Measure
@@ -37,6 +38,7 @@ from spatc_funds.payments import operations as paying
 from spatc_funds.payments import queries as payment_queries
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Person as Actor
+from spatc_funds.policy.permissions import Subject
 from spatc_funds.policy.roles import Role
 from spatc_funds.returns import operations as reporting
 from spatc_funds.returns.models import ValueState
@@ -147,7 +149,7 @@ class DemoWorld:
         }
         decided = (self.fill, self.send, self.allocate, self.score, self.settle, self.recommend)
         later = {
-            "recommended": decided,
+            "recommended": (*decided, self.write_message, self.ask),
             "declined": (*decided, self.decline),
             "offered": (*decided, self.award),
             "accepted-nothing-due": (*decided, self.award, self.accept),
@@ -280,6 +282,21 @@ class DemoWorld:
         """The decision maker awards what was recommended."""
         with self.acting(Role.DECISION_MAKER, Action.DECISION_TAKE, reference) as (actor, _):
             awarding.decide(actor, bid(reference), offered(spec), spec["decision_reasons"], self.at(spec, DECIDED))
+
+    def write_message(self, spec: Spec, reference: str) -> None:
+        """The group's lead writes to the officers."""
+        person, words = self.lead(spec), "Example question: can we move the start by two weeks?"
+        with unit_of_work(person.id, Action.MESSAGE_WRITE, reference):
+            about = Subject(reference, submission(reference).organisation_id)
+            write_message(self.actor(person), about, words, "funding@example.org", self.at(spec, ADVISED))
+
+    def ask(self, spec: Spec, reference: str) -> None:
+        """An officer answers, and asks for something by a day."""
+        words = "Example answer: yes. Who locks the hall in the evening?"
+        with self.acting(Role.PROGRAMME_OFFICER, Action.MESSAGE_ANSWER, reference) as (actor, _):
+            at = self.at(spec, ADVISED + 1)
+            about = Subject(reference, submission(reference).organisation_id)
+            answer_message(actor, about, words, f"/applications/{reference}/messages", at, self.today + timedelta(7))
 
     def decline(self, spec: Spec, reference: str) -> None:
         """The decision maker declines."""

@@ -1,4 +1,4 @@
-"""Letters to organisations, as written and as they will always read.
+"""Letters to organisations, and messages both ways, as written and as they will always read.
 
-Owns: letters. Never: decides anything; the room that acts says what the letter tells.
+Owns: letters and messages. Never: decides anything; the room that acts says what the letter tells.
 """

@@ -13,17 +13,17 @@ from spatc_funds.applications.models import Application
 from spatc_funds.applications.queries import by_reference
 from spatc_funds.awards.queries import award_by_reference, awards_of_organisations
 from spatc_funds.core import clock
-from spatc_funds.correspondence.queries import letters_about
+from spatc_funds.correspondence.queries import letters_about, messages_about, questions_to
 from spatc_funds.framework.queries import current_plan
 from spatc_funds.funds.queries import open_rounds
 from spatc_funds.home import fund_views, queries
 from spatc_funds.home.journey import STAGES
 from spatc_funds.home.own_data import own_data
 from spatc_funds.home.timeline import Dates, Report, events
-from spatc_funds.home.waiting import Draft, DueReturn, waiting
+from spatc_funds.home.waiting import Asked, Draft, DueReturn, waiting
 from spatc_funds.payments.queries import ready_ids
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.permissions import Person
+from spatc_funds.policy.permissions import Person, Subject
 from spatc_funds.returns.queries import Owed, owed_by
 from spatc_funds.web.guards import allowed, current_actor, public, requires
 
@@ -106,7 +106,7 @@ def start() -> ResponseReturnValue:
         bids=bids,
         stages=STAGES,
         groups=queries.groups_of(actor),
-        waiting=waiting(actor, drafts, [_due(each) for each in owed], clock.london_day(at)),
+        waiting=waiting(actor, drafts, [_due(each) for each in owed], clock.london_day(at), _asked(actor)),
         letters=queries.letters_to(actor, NEWEST_LETTERS),
         staff=allowed(Action.PANEL_OPEN),
         tasks=_tasks(actor, at),
@@ -127,6 +127,7 @@ def timeline(application: Application) -> ResponseReturnValue:
         owed=owed,
         events=events(bid.stage, _dates(bid), [_report(each) for each in owed], clock.now()),
         letters=letters_about(application.reference),
+        messages=len(messages_about(application.reference)),
     )
 
 
@@ -163,6 +164,13 @@ def terms() -> ResponseReturnValue:
 def contact() -> ResponseReturnValue:
     """Whom to ask."""
     return _legal("contact")
+
+
+def _asked(actor: Person) -> list[Asked]:
+    """What the officers have asked and nobody answered."""
+    return [
+        Asked(each.about, Subject(each.about, each.organisation_id), each.answer_by) for each in questions_to(actor)
+    ]
 
 
 def _legal(page: str, **more: Any) -> str:

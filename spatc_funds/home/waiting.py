@@ -56,9 +56,26 @@ class DueReturn:
     due_on: date
 
 
-def waiting(actor: Actor, bids: Iterable[Draft], returns: Iterable[DueReturn], today: date) -> Sequence[Waiting]:
-    """Offers to answer, drafts that can still be sent, and returns that are due; only what the actor may do."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the officers about a bid, and the day by which they need its answer."""
+
+    reference: str
+    subject: Subject
+    by: date | None
+
+
+def waiting(
+    actor: Actor, bids: Iterable[Draft], returns: Iterable[DueReturn], today: date, asked: Iterable[Asked] = ()
+) -> Sequence[Waiting]:
+    """Questions and offers to answer, drafts that can still be sent, and returns due; only what the actor may do."""
     found = [*_offers(actor, bids), *_drafts(actor, bids), *_returns(actor, returns, today)]
+    found += [
+        Waiting("Answer our question", each.reference, "applications.messages", each.reference, each.by, late)
+        for each in asked
+        if decide(actor, Action.MESSAGE_WRITE, each.subject).allowed
+        for late in [each.by is not None and each.by < today]
+    ]
     return sorted(found, key=lambda each: each.day)
 
 

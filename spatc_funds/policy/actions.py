@@ -25,6 +25,9 @@ class Action(StrEnum):
     APPLICATION_WITHDRAW = "application:withdraw"
     APPLICATION_DELETE = "application:delete"
     APPLICATION_REMIND = "application:remind"
+    MESSAGE_WRITE = "message:write"
+    MESSAGE_LIST = "message:list"
+    MESSAGE_ANSWER = "message:answer"
     SUBMISSION_LIST = "submission:list"
     SUBMISSION_READ = "submission:read"
     # assessment

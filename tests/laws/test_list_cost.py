@@ -30,6 +30,7 @@ LISTS = {
     "/admin/": STAFF,
     "/admin/rounds/": STAFF,
     "/admin/submissions/": STAFF,
+    "/admin/messages/": STAFF,
     "/admin/assessment/": "assessor.one@example.org",
     "/admin/assessment/results/": STAFF,
     "/admin/assessment/results/settled/": STAFF,

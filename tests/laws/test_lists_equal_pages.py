@@ -15,6 +15,8 @@ from spatc_funds.assessment import queries as assessment
 from spatc_funds.assessment.models import Result
 from spatc_funds.awards import queries as awards
 from spatc_funds.awards.models import Award, ExpectedReturn, Instalment
+from spatc_funds.correspondence import queries as correspondence
+from spatc_funds.correspondence.models import Message
 from spatc_funds.db.base import db
 from spatc_funds.payments import queries as payments
 from spatc_funds.payments.models import Payment
@@ -55,6 +57,7 @@ LISTS = {
     "results": Listed(
         Result, progress.visible_results, Action.RESULT_LIST, lambda row: of_bid(row.submission.reference)
     ),
+    "messages": Listed(Message, correspondence.visible, Action.MESSAGE_LIST, lambda row: of_bid(row.about)),
     "awards": Listed(Award, awards.visible, Action.AWARD_LIST, lambda row: of_bid(row.reference)),
     "instalments": Listed(
         Instalment, awards.visible_instalments, Action.INSTALMENT_LIST, lambda row: of_bid(row.award.reference)

@@ -18,6 +18,8 @@ OPERATIONS = {
     Action.PERSON_CREATE: "accounts.create_person",
     Action.ORGANISATION_CREATE: "accounts.create_organisation",
     Action.APPLICATION_EDIT: "applications.save_answers",
+    Action.MESSAGE_WRITE: "correspondence.write_message",
+    Action.MESSAGE_ANSWER: "correspondence.answer_message",
     Action.ASSESSMENT_SCORE: "assessment.save_scores",
     Action.RESULT_SETTLE: "assessment.settle",
     Action.INTEREST_DECLARE: "assessment.declare",
@@ -30,6 +32,7 @@ OPERATIONS = {
 }
 ROOM_OF = {"application": "applications", "assessment": "assessment", "award": "awards", "return": "returns"}
 ROOM_OF |= {"payment": "payments", "person": "accounts", "organisation": "accounts", "interest": "assessment"}
+ROOM_OF |= {"message": "correspondence"}
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.
 WITHOUT = {

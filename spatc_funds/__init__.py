@@ -13,6 +13,8 @@ from flask_wtf import CSRFProtect
 
 from spatc_funds.accounts import panel as accounts_panel
 from spatc_funds.accounts import sign_in
+from spatc_funds.accounts.registers import Extracts
+from spatc_funds.accounts.views import REGISTERS
 from spatc_funds.accounts.views import blueprint as accounts_pages
 from spatc_funds.admin import log
 from spatc_funds.admin.compose import build_panel
@@ -93,6 +95,7 @@ def create_app(settings: "Settings") -> Flask:
     app.extensions[guards.ACTOR_LOADER] = _load_actor
     app.extensions[guards.SIGN_IN_ENDPOINT] = "accounts.sign_in"
     app.extensions[guards.LANDING_ENDPOINT] = "home.start"
+    app.extensions[REGISTERS] = Extracts()
     for page in PAGES:
         app.register_blueprint(page)
     build_panel(app, PANELS, PanelHome())

@@ -1,16 +1,19 @@
 """Signing in, and adding an organisation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wtforms.validators import ValidationError
 
 from spatc_funds.accounts.codes import DIGITS
 from spatc_funds.accounts.identity import charity_number, company_number
+from spatc_funds.accounts.models import RegisterKind
 from spatc_funds.accounts.passwords import LONGEST
+from spatc_funds.accounts.registers import Found
 from spatc_funds.web.fields import ChoiceField, EmailField, SecretField, TextField
 from spatc_funds.web.forms import PageForm
 
+NONE_OF_THESE = "none"
 CODE = "code"  # the button that asks for one
 CHARITY, COMPANY, NEITHER = "charity", "company", "neither"
 REGISTERS = [
@@ -55,6 +58,31 @@ class NameForm(PageForm):
     """What a new person is called."""
 
     name = TextField("What is your name?", required="Enter your name", max_length=150, autocomplete="name")
+
+
+class FindForm(PageForm):
+    """How a group is found in the registers."""
+
+    what = TextField(
+        "What is your group called, or what is its number?",
+        required="Enter the name of your group, or its charity or company number",
+        hint="A charity number has 6 or 7 digits, a company number 8 characters. Without one, enter the name.",
+        subject="The name",
+        max_length=200,
+        autocomplete="organization",
+    )
+
+
+class ConfirmForm(PageForm):
+    """Which of those that were found it is."""
+
+    found = ChoiceField("Is this your group?", required="Choose your group, or that it is none of these")
+
+    def offer(self, found: Sequence[Found], what: str) -> "ConfirmForm":
+        """Name what was found; last, that it is none of these."""
+        named = [(each.key, each.name, _said(each)) for each in found]
+        self.found.choices = [*named, (NONE_OF_THESE, f"None of these: add “{what}”")]
+        return self
 
 
 class OrganisationForm(PageForm):
@@ -104,6 +132,11 @@ class OrganisationForm(PageForm):
     def validate_company_number(self, field: TextField) -> None:
         """Eight characters of a known register."""
         _read(company_number, field)
+
+
+def _said(found: Found) -> str:
+    kind = {RegisterKind.CHARITY: "Charity", RegisterKind.COMPANY: "Company"}[found.kind]
+    return f"{kind} number {found.number}{f', {found.postcode}' if found.postcode else ''}"
 
 
 def _read(read: Callable[[str], str], field: TextField) -> None:

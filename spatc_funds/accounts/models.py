@@ -1,6 +1,7 @@
 """People, organisations, and what a person is to an organisation or on the staff."""
 
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -50,6 +51,7 @@ class Organisation(Base):
     name_folded: Mapped[str] = mapped_column(String(900), index=True)  # folding can make a text three times as long
     charity_number: Mapped[str | None] = mapped_column(String(7), unique=True)
     company_number: Mapped[str | None] = mapped_column(String(8), unique=True)
+    checked_at: Mapped[datetime | None]  # when somebody of it last said that this is right
     members: Mapped[list["Membership"]] = relationship(back_populates="organisation")
 
     def __str__(self) -> str:
@@ -83,6 +85,26 @@ class SignInAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), index=True)
     at: Mapped[datetime]
+
+
+class RegisterKind(StrEnum):
+    """Whose register: the Charity Commission's, or Companies House's."""
+
+    CHARITY = "charity"
+    COMPANY = "company"
+
+
+class RegisterEntry(Base):
+    """An organisation as the last extract of its register had it."""
+
+    __tablename__ = "register_entry"
+
+    kind: Mapped[RegisterKind] = mapped_column(coded(RegisterKind), primary_key=True)
+    number: Mapped[str] = mapped_column(String(8), primary_key=True)
+    name: Mapped[Name]
+    name_folded: Mapped[str] = mapped_column(String(900))
+    postcode: Mapped[str] = mapped_column(String(10))
+    as_at: Mapped[date]
 
 
 class SignInCode(Base):

@@ -35,7 +35,11 @@ def create_person(email: str, name: str, password: str, roles: Sequence[Role] = 
 
 
 def create_organisation(
-    actor: Actor, name: str, charity_number: str | None = None, company_number: str | None = None
+    actor: Actor,
+    name: str,
+    charity_number: str | None = None,
+    company_number: str | None = None,
+    at: datetime | None = None,
 ) -> Organisation:
     """A new organisation whose lead is the actor. Numbers as ``accounts.identity`` gives them.
 
@@ -50,6 +54,7 @@ def create_organisation(
         if number and db.session.scalar(select(Organisation.id).where(column == number)):
             raise NotReadyError([Problem("organisation", field, known)])
     organisation = Organisation(
+        checked_at=at,
         name=name,
         name_folded=folded(name),
         charity_number=charity_number or None,

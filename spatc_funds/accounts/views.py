@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.accounts import code_views, operations, passwords, queries, sign_in
-from spatc_funds.accounts.forms import OrganisationForm, SignInForm
+from spatc_funds.accounts.forms import CHARITY, COMPANY, ConfirmForm, FindForm, OrganisationForm, SignInForm
+from spatc_funds.accounts.identity import charity_number, company_number
+from spatc_funds.accounts.models import RegisterKind
+from spatc_funds.accounts.registers import Found, search
 from spatc_funds.core import clock
 from spatc_funds.core.problems import NotReadyError
 from spatc_funds.db.base import db
@@ -15,6 +18,7 @@ from spatc_funds.policy.actions import Action
 from spatc_funds.web.guards import current_actor, local_path, public, requires
 
 blueprint = Blueprint("accounts", __name__)
+REGISTERS = "registers"
 FRONT_PAGE = "/"  # who answers there is for an upper room to say
 UNPROCESSABLE, TOO_MANY = 422, 429
 
@@ -66,12 +70,82 @@ def sign_out_page() -> ResponseReturnValue:
 @requires(Action.ORGANISATION_CREATE)
 def new_organisation() -> ResponseReturnValue:
     """A group, led by whoever adds it; then back to where it was needed."""
-    form = OrganisationForm()
+    form = OrganisationForm(data=_typed(request.args.get("what", "")))
     if form.validate_on_submit() and _add(form):
         flash(f"{form.name.data} is added. You lead its account.", "success")
         return redirect(_next(), 303)
     page = render_template("accounts/new_organisation.html", form=form, back=_next())
     return page, UNPROCESSABLE if request.method == "POST" else 200
+
+
+@blueprint.route("/organisations/find", methods=["GET", "POST"])
+@requires(Action.ORGANISATION_CREATE)
+def new_organisation_found() -> ResponseReturnValue:
+    """By name or number: what the registers have is shown to be confirmed; whoever is not there is added by hand."""
+    form = FindForm()
+    if form.validate_on_submit():
+        what, then = form.what.data, request.args.get("next")
+        if _found(what):
+            return redirect(url_for("accounts.new_organisation_confirmed", what=what, next=then), 303)
+        return redirect(url_for("accounts.new_organisation", what=what, next=then), 303)
+    page = render_template("accounts/find_organisation.html", form=form, back=_next())
+    return page, UNPROCESSABLE if request.method == "POST" else 200
+
+
+@blueprint.route("/organisations/confirm", methods=["GET", "POST"])
+@requires(Action.ORGANISATION_CREATE)
+def new_organisation_confirmed() -> ResponseReturnValue:
+    """One screen: this is it, or none of these."""
+    what = request.args.get("what", "")[:200]
+    found = {each.key: each for each in _found(what)}
+    by_hand = url_for("accounts.new_organisation", what=what, next=request.args.get("next"))
+    if not found:
+        return redirect(by_hand, 303)
+    form = ConfirmForm().offer(list(found.values()), what)
+    if form.validate_on_submit():
+        chosen = found.get(form.found.data)
+        if chosen is None:
+            return redirect(by_hand, 303)
+        if _add_found(form, chosen):
+            flash(f"{chosen.name} is added. You lead its account.", "success")
+            return redirect(_next(), 303)
+    page = render_template("accounts/confirm_organisation.html", form=form, what=what)
+    return page, UNPROCESSABLE if request.method == "POST" else 200
+
+
+def _found(what: str) -> list[Found]:
+    return search(current_app.extensions[REGISTERS], what)
+
+
+def _typed(what: str) -> dict[str, str]:
+    """A name or a number that was typed on the page before, at its own field."""
+    try:
+        number = charity_number(what)
+    except ValueError:
+        pass
+    else:
+        return {"register": CHARITY, "charity_number": number}
+    try:
+        return {"register": COMPANY, "company_number": company_number(what)}
+    except ValueError:
+        return {"name": what[:200]}
+
+
+def _add_found(form: ConfirmForm, chosen: Found) -> bool:
+    numbers = {RegisterKind.CHARITY: (chosen.number, None), RegisterKind.COMPANY: (None, chosen.number)}[chosen.kind]
+    try:
+        _create(chosen.name, *numbers)
+    except NotReadyError as wrong:
+        form.found.errors = [problem.message for problem in wrong.problems]
+        return False
+    return True
+
+
+def _create(name: str, charity: str | None, company: str | None) -> None:
+    actor = current_actor()
+    with unit_of_work(actor.id, Action.ORGANISATION_CREATE) as act:
+        made = operations.create_organisation(actor, name, charity, company, clock.now())
+        act.subject = f"organisation {made.id}"
 
 
 def _next() -> str:
@@ -109,13 +183,8 @@ def _begin_session(person_id: int, key: str) -> None:
 
 
 def _add(form: OrganisationForm) -> bool:
-    actor = current_actor()
     try:
-        with unit_of_work(actor.id, Action.ORGANISATION_CREATE) as act:
-            made = operations.create_organisation(
-                actor, form.name.data, form.charity_number.data or None, form.company_number.data or None
-            )
-            act.subject = f"organisation {made.id}"
+        _create(form.name.data, form.charity_number.data or None, form.company_number.data or None)
     except NotReadyError as wrong:
         for problem in wrong.problems:
             form[problem.field].errors = [problem.message]

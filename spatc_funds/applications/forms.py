@@ -25,6 +25,7 @@ from spatc_funds.web.fields import (
     WholeNumberField,
     YesNoField,
 )
+from spatc_funds.web.filters import short_day
 from spatc_funds.web.forms import PageForm
 
 MOST_MESSAGE_WORDS = 400
@@ -275,8 +276,7 @@ class StartForm(PageForm):
 
     def offer(self, organisations: Sequence[Organisation]) -> "StartForm":
         """Name the groups; one alone is chosen already."""
-        numbers = {each.id: f"Registered number {each.number}" if each.number else "" for each in organisations}
-        self.organisation.choices = [(str(each.id), each.name, numbers[each.id]) for each in organisations]
+        self.organisation.choices = [(str(each.id), each.name, _known(each)) for each in organisations]
         if len(organisations) == 1 and self.organisation.raw_data is None:
             self.organisation.process_data(str(organisations[0].id))
         return self
@@ -307,6 +307,13 @@ class DeclarationForm(PageForm):
         "I have checked this application. It is true, and my group wants to send it.",
         required="Tick the box to say that the application is true and your group wants to send it",
     )
+
+
+def _known(group: Organisation) -> str:
+    """What is known of a group, and when somebody last said that it is right."""
+    number = f"Registered number {group.number}" if group.number else ""
+    checked = f"Last checked on {short_day(group.checked_at)}. Is it still right?" if group.checked_at else ""
+    return ". ".join(filter(None, [number, checked]))
 
 
 def plan_groups(application: Application, kind: str) -> list[tuple[str, list[Any]]]:

@@ -98,6 +98,7 @@ def start(
         pot=opened.pots[0] if len(opened.pots) == 1 else None,
         eligibility=[EligibilityAnswer(question_id=each.id, answer=answers[each.key]) for each in opened.eligibility],
     )
+    organisation.checked_at = at  # choosing it says that it is still right
     db.session.add(application)
     db.session.flush()
     return application

@@ -11,7 +11,8 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from spatc_funds.accounts.models import Person
+from spatc_funds.accounts.models import Person, RegisterKind
+from spatc_funds.accounts.registers import UnknownExtractError, import_extract
 from spatc_funds.audit.queries import verify
 from spatc_funds.awards.importing import FileFaultsError
 from spatc_funds.cli import demo, law, loading, post
@@ -128,6 +129,19 @@ def import_awards(file: Path) -> None:
     except loading.UnreadableFileError as error:
         raise click.ClickException(f"{file.name}: {error}") from None
     click.echo(f"{count_of(added, 'award')} added.")
+
+
+@import_group.command("register")
+@click.argument("kind", type=click.Choice([kind.value for kind in RegisterKind]))
+@click.argument("file", type=READABLE)
+@with_appcontext
+def import_register(kind: str, file: Path) -> None:
+    """The extract that a register publishes, in the place of the one before. All of it, or nothing."""
+    try:
+        held = import_extract(RegisterKind(kind), file, clock.london_day(clock.now()))
+    except (UnknownExtractError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file.name}: {error}") from None
+    click.echo(f"{file.name}: {count_of(held, 'organisation')}")
 
 
 @click.group("export")

@@ -123,7 +123,7 @@ def test_a_reader_is_sent_to_add_a_group(world: World) -> None:
     answer_all(reader)
     page = reader.get(f"{ROUND}/organisation").text
     assert "You are not in a group yet" in page
-    assert "/organisations/new?next=/rounds/EX-MSCF/organisation" in page
+    assert "/organisations/find?next=/rounds/EX-MSCF/organisation" in page
 
 
 def test_odd_answers_in_an_address_are_no_answers(client: Browser, world: World) -> None:

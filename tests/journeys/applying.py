@@ -66,8 +66,11 @@ def add_group(me: Visitor) -> None:
     """A group on a register, after one form that was not filled in."""
     me.follow("My work")
     me.follow("Add your group")
+    me.press("Find your group", REFUSED)
+    me.fill("What is your group called, or what is its number?", GROUP)
+    me.press("Find your group")
     me.press("Add your group", REFUSED)
-    me.fill("What is your group called?", GROUP)
+    assert me.page.get_by_label("What is your group called?", exact=True).input_value() == GROUP
     me.choose("Yes, it is a registered charity")
     me.fill("Charity number", "19")
     me.press("Add your group", REFUSED)

@@ -77,6 +77,8 @@ ENTRIES: Mapping[str, Entry] = {
     "accounts.name": Entry(get=frozenset({200, 303}), post=frozenset({200, 303, 422})),
     "accounts.sign_out": Entry(),
     "accounts.new_organisation": PAGE,
+    "accounts.new_organisation_found": PAGE,
+    "accounts.new_organisation_confirmed": Entry(get=frozenset({303}), post=frozenset({303})),
     "framework.plan": PAGE,
     "framework.theme": Entry(more={"key": "road-safety"}, missing={"key": "nothing"}),
     "framework.cross_cutting": Entry(more={"key": "trust-and-confidence"}, missing={"key": "nothing"}),

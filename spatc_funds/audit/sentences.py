@@ -10,6 +10,7 @@ SENTENCES = {
     Action.ORGANISATION_CREATE: "added the organisation",
     Action.PLAN_LOAD: "loaded the plan",
     Action.FUND_LOAD: "loaded funds and rounds",
+    Action.FORMAT_ASK: "was asked for another format of",
     Action.APPLICATION_START: "started the application",
     Action.APPLICATION_EDIT: "changed the application",
     Action.APPLICATION_SUBMIT: "sent the application",

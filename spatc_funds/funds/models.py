@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Table, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spatc_funds.db.base import Base
-from spatc_funds.db.types import Code, Name, Pence, Prose, coded
+from spatc_funds.db.types import UNLOGGED, Code, Name, Pence, Prose, coded
 from spatc_funds.framework.models import Measure, PlanVersion
 
 
@@ -28,6 +28,25 @@ class RoundKind(StrEnum):
     HISTORY = "history"
     EXAMPLE = "example"
     LIVE = "live"
+
+
+class Format(StrEnum):
+    """How somebody may have a round's questions (a commitment of the plan's equality theme)."""
+
+    LARGE_PRINT = "large-print"
+    EASY_READ = "easy-read"
+    BY_PHONE = "by-phone"
+    OTHER = "other"
+
+    @property
+    def words(self) -> str:
+        """As it is offered."""
+        return {
+            Format.LARGE_PRINT: "In large print",
+            Format.EASY_READ: "In easy read",
+            Format.BY_PHONE: "I want to answer the questions by phone",
+            Format.OTHER: "In another way, or in another language",
+        }[self]
 
 
 class Fund(Base):
@@ -227,3 +246,18 @@ class Anchor(Base):
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"), primary_key=True)
     value: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[Prose]
+
+
+class FormatRequest(Base):
+    """Somebody needs a round's questions in another form."""
+
+    __tablename__ = "format_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    format: Mapped[Format] = mapped_column(coded(Format))
+    name: Mapped[Name] = mapped_column(info=UNLOGGED)
+    contact: Mapped[Name] = mapped_column(info=UNLOGGED)
+    note: Mapped[Prose] = mapped_column(info=UNLOGGED)
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    round: Mapped[Round] = relationship()

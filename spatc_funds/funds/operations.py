@@ -1,18 +1,21 @@
 """Loading funds, rounds and funding sources from the product's own file. What is already there is left as it is."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from spatc_funds.core.periods import london_noon
+from spatc_funds.core.problems import NotReadyError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.framework.models import Measure, PlanVersion
 from spatc_funds.funds.models import (
     Anchor,
     Criterion,
     EligibilityQuestion,
+    Format,
+    FormatRequest,
     Fund,
     FundingSource,
     Pot,
@@ -21,8 +24,10 @@ from spatc_funds.funds.models import (
     RoundKind,
     TaggingRule,
 )
+from spatc_funds.outbox.operations import queue
 
 HUNDRED = 100
+MOST_REQUESTS = 60  # for another format, in an hour
 # What a round may set, and has a usual value where it does not.
 SETTINGS = (
     "most_months",
@@ -75,6 +80,23 @@ def load_rounds(documents: Sequence[Document], today: date | None) -> int:
         added += 1
     db.session.flush()
     return added
+
+
+def ask(opened: Round, wanted: Format, name: str, contact: str, note: str, mailbox: str, at: datetime) -> FormatRequest:
+    """Somebody needs a round's questions in another form; the officers' mailbox is told, without who it is.
+
+    Raises NotReadyError when too many came within the hour: strangers can ask.
+    """
+    recent = select(func.count()).select_from(FormatRequest).where(FormatRequest.asked_at > at - timedelta(hours=1))
+    if (db.session.scalar(recent) or 0) >= MOST_REQUESTS:
+        message = "Many people have asked in the last hour. Phone us, or try again later"
+        raise NotReadyError([Problem("format", "format", message)])
+    request = FormatRequest(round_id=opened.id, format=wanted, name=name, contact=contact, note=note, asked_at=at)
+    db.session.add(request)
+    db.session.flush()
+    subject = f"Another format of the questions of {opened.code} is wanted"
+    queue(f"format:{request.id}", mailbox, subject, f"{wanted.words}. See the panel, under Funds.", at)
+    return request
 
 
 def _fund(each: Document, place: int) -> Fund:

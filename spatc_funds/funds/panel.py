@@ -8,7 +8,7 @@ from flask_admin.base import BaseView
 
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.funds import queries
-from spatc_funds.funds.models import Pot, Round, RoundKind
+from spatc_funds.funds.models import FormatRequest, Pot, Round, RoundKind
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.filters import NOT_KNOWN, deadline, pounds, short_day
 from spatc_funds.web.panel import Filter, RegisterView
@@ -113,9 +113,36 @@ class Rounds(RegisterView):
         return f"{row.code}: {row.fund.name}, {row.name}"
 
 
+def format_of(_view: Any, _context: Any, row: FormatRequest, _name: str) -> str:
+    """As it was asked for."""
+    return row.format.words
+
+
+class FormatRequests(RegisterView):
+    """Who needs the questions in another form, the newest first."""
+
+    permissions: ClassVar[Mapping[str, Action]] = {"index_view": Action.FORMAT_LIST}
+    visible = None
+    introduction = "People who asked for a round's questions in another form. Get in touch within two working days."
+    column_list = ("asked_at", "round.code", "format", "name", "contact", "note")
+    column_labels = {"asked_at": "Asked", "round.code": "Round", "contact": "How to reach them"}
+    column_formatters = {"format": format_of}
+    column_sortable_list = ("asked_at", "name")
+    column_default_sort = ("asked_at", True)
+    column_searchable_list = ("name", "contact", "round.code")
+    filters: ClassVar[Sequence[Filter]] = (Filter("format", FormatRequest.format, "Format", "pick"),)
+
+    def title_of(self, row: FormatRequest) -> str:
+        """Whose it is."""
+        return row.name
+
+
 def views() -> list[BaseView]:
     """The pages of this room."""
-    return [Rounds(Round, name="Rounds", endpoint="panel_rounds", url="rounds")]
+    return [
+        Rounds(Round, name="Rounds", endpoint="panel_rounds", url="rounds"),
+        FormatRequests(FormatRequest, name="Other formats", endpoint="panel_formats", url="other-formats"),
+    ]
 
 
 def _limits(pot: Pot) -> str:

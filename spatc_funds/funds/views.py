@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.core import clock
 from spatc_funds.core.places import DISTRICTS
-from spatc_funds.core.problems import MissingError
-from spatc_funds.funds import queries
-from spatc_funds.funds.models import Fund, Round, RoundKind
+from spatc_funds.core.problems import MissingError, NotReadyError
+from spatc_funds.db.session import unit_of_work
+from spatc_funds.funds import operations, queries
+from spatc_funds.funds.forms import FormatForm
+from spatc_funds.funds.models import Format, Fund, Round, RoundKind
 from spatc_funds.funds.standing import COLOURS, Standing, standing
+from spatc_funds.policy.actions import Action
 from spatc_funds.web.guards import public
 
 blueprint = Blueprint("funds", __name__)
+UNPROCESSABLE = 422
 
 
 @blueprint.get("/funds/")
@@ -48,6 +52,30 @@ def show(code: str) -> ResponseReturnValue:
     if found.kind is RoundKind.HISTORY:
         return render_template("funds/history.html", round=found)
     return render_template("funds/round.html", words=queries.words_asked(found), **_asked(found))
+
+
+@blueprint.route("/rounds/<code>/other-formats", methods=["GET", "POST"], endpoint="ask_format")
+@public
+def other_formats(code: str) -> ResponseReturnValue:
+    """Large print, easy read, by phone: asked for in one step, by anybody."""
+    found, form = _round(code), FormatForm()
+    if form.validate_on_submit() and _asked_for(found, form):
+        flash("We have your request. We will be in touch within two working days.", "success")
+        return redirect(url_for("funds.show", code=code), 303)
+    page = render_template("funds/other_formats.html", round=found, form=form)
+    return page, UNPROCESSABLE if form.errors else 200
+
+
+def _asked_for(found: Round, form: FormatForm) -> bool:
+    mailbox = current_app.extensions["settings"].contact_email
+    said = (Format(form.format.data), form.name.data, form.contact.data, form.note.data)
+    try:
+        with unit_of_work(None, Action.FORMAT_ASK, found.code):
+            operations.ask(found, *said, mailbox, clock.now())
+    except NotReadyError as many:
+        form.show(many.problems)
+        return False
+    return True
 
 
 def _round(code: str) -> Round:

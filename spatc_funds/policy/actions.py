@@ -17,6 +17,8 @@ class Action(StrEnum):
     PLAN_LOAD = "plan:load"
     FUND_LOAD = "fund:load"
     ROUND_LIST = "round:list"
+    FORMAT_ASK = "format:ask"
+    FORMAT_LIST = "format:list"
     # applications
     APPLICATION_START = "application:start"
     APPLICATION_READ = "application:read"

@@ -107,6 +107,8 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.PLAN_LOAD: {},
         Action.FUND_LOAD: {},
         Action.ROUND_LIST: _EVERY_STAFF,
+        Action.FORMAT_ASK: {},
+        Action.FORMAT_LIST: _READERS,
         Action.APPLICATION_START: _WRITERS,
         Action.APPLICATION_READ: _MEMBERS,
         Action.APPLICATION_EDIT: _WRITERS,

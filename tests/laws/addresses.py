@@ -86,6 +86,8 @@ ENTRIES: Mapping[str, Entry] = {
     "funds.index": PAGE,
     "funds.fund": Entry(more={"key": "safer-streets"}, missing={"key": "nothing"}),
     "funds.show": Entry(more=CODE, missing=NO_CODE),
+    "funds.ask_format": Entry(more=CODE, missing=NO_CODE),
+    "panel_formats.index_view": LIST,
     "applications.begin": Entry(more=CODE, missing=NO_CODE),
     "applications.questions": Entry(more=CODE, missing=NO_CODE),
     "applications.questions_download": Entry(more={**CODE, "kind": "txt"}, missing=NO_CODE),

@@ -29,6 +29,7 @@ PUBLIC = {
     "funds.index",
     "funds.fund",
     "funds.show",
+    "funds.ask_format",
     "applications.begin",
     "applications.questions",
     "applications.questions_download",

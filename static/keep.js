@@ -42,6 +42,11 @@ export function keep(form) {
   addEventListener("online", () => soon(0));
   addEventListener("pageshow", () => (leaving = false));
 
+  /** What the page was made from; data-also names what else is on it and comes and goes, like the lines of a budget. */
+  function version() {
+    return `${stamp?.value} ${form.dataset.also ?? ""}`;
+  }
+
   /** What stands in the form, as pairs of name and value. */
   function typed() {
     return JSON.stringify([...new FormData(form)].filter(([field, value]) => !NOT_WORDS.has(field) && typeof value === "string"));
@@ -50,7 +55,7 @@ export function keep(form) {
   function write(more) {
     try {
       if (typed() === saved && !more.sent) localStorage.removeItem(name);
-      else localStorage.setItem(name, JSON.stringify({ whose: form.dataset.keep, stamp: stamp?.value, words: typed(), ...more }));
+      else localStorage.setItem(name, JSON.stringify({ whose: form.dataset.keep, version: version(), words: typed(), ...more }));
     } catch {
       // a device that keeps nothing: the service still does
     }
@@ -127,9 +132,9 @@ export function keep(form) {
   function restore() {
     const held = read();
     if (!held) return;
-    const same = held.words === saved || (held.sent && held.stamp !== stamp?.value);
+    const same = held.words === saved || (held.sent && held.version !== version());
     if (held.whose !== form.dataset.keep || same) return localStorage.removeItem(name);
-    if (held.stamp !== stamp?.value) return show(JSON.parse(held.words));
+    if (held.version !== version()) return show(JSON.parse(held.words));
     fill(JSON.parse(held.words));
     say(said.restored);
     soon(0);

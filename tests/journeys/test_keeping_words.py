@@ -200,12 +200,7 @@ def test_the_session_has_ended(page: Page, path: str, prepared: Flask, email: st
 
 def test_nobody_elses_words_are_put_back(page: Page, path: str, prepared: Flask, email: str) -> None:
     page.goto(path)
-    page.evaluate(
-        """([path, words]) => localStorage.setItem("keep:" + path, JSON.stringify(
-        {whose: "999", stamp: document.querySelector("[name=stamp]").value, words: JSON.stringify([["q-need", words]])}
-    ))""",
-        [path, "Of another person"],
-    )
+    page.evaluate(PUT_THERE, [path, "Of another person"])
     page.reload()
     assert box(page) != "Of another person"
     page.get_by_label(LABEL).fill("Mine, on a shared phone")
@@ -264,3 +259,27 @@ def end_the_session(prepared: Flask, email: str) -> None:
             end_sessions(person)
         db.session.remove()
         db.engine.dispose()
+
+
+def test_a_cost_that_was_added_is_not_put_back_into_its_boxes(page: Page, path: str) -> None:
+    budget = path.replace("questions/need", "budget")
+    page.goto(budget)
+    for what in ("Hall hire", "Lamps"):
+        page.get_by_label("What is the cost for?").fill(what)
+        page.get_by_label("How much is it?").fill("12.50")
+        page.get_by_role("button", name="Add this cost").click()
+        expect(page.locator("dt", has_text=what)).to_be_visible()
+        assert page.get_by_label("What is the cost for?").input_value() == ""
+    page.get_by_role("button", name="Remove Lamps").click()
+    expect(page.locator("dt", has_text="Lamps")).to_have_count(0)
+    page.get_by_label("What is the cost for?").fill("Half a cost")
+    page.reload()
+    assert page.get_by_label("What is the cost for?").input_value() == "Half a cost"
+
+
+# Words on this device that are another person's.
+PUT_THERE = """([path, words]) => localStorage.setItem("keep:" + path, JSON.stringify({
+  whose: "999",
+  version: document.querySelector("[name=stamp]").value + " ",
+  words: JSON.stringify([["q-need", words]]),
+}))"""

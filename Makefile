@@ -32,7 +32,7 @@ prepare: .venv-run/ready $(STYLES)
 
 # npm where there is one with a node that is new enough, else node from the package index, in an environment of its own.
 $(STYLES): $(SOURCES)
-	@if command -v npm >/dev/null 2>&1 && node -e "process.exit(parseInt(process.versions.node) < 20)"; then npm ci --no-audit --no-fund --loglevel=error && npm run --silent build; \
+	@if command -v npm >/dev/null 2>&1 && node -e "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)"; then npm ci --no-audit --no-fund --loglevel=error && npm run --silent build; \
 	else $(PYTHON) -m venv .venv-node && .venv-node/bin/pip install --quiet --require-hashes -r requirements-node.lock \
 	&& PATH="$(CURDIR)/.venv-node/bin:$$PATH" npm ci --no-audit --no-fund --loglevel=error \
 	&& PATH="$(CURDIR)/.venv-node/bin:$$PATH" npm run --silent build; fi

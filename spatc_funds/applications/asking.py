@@ -77,6 +77,7 @@ def _page(key: str, empty: Application) -> Iterator[Block]:
     if isinstance(form, forms.PromisesForm):
         yield from _measures(form)
     elif key in GROUPED:
+        yield from (_field(field) for field in form if field.name == "priority")
         yield from _grouped(form, forms.plan_groups(empty, GROUPED[key]))
     else:
         yield from (_field(field) for field in form if field.name != "csrf_token")
@@ -86,7 +87,7 @@ def _grouped(form: Any, groups: Sequence[tuple[str, Sequence[Any]]]) -> Iterator
     """Options under the names of the themes, and those that stand alone after them."""
     names = {each.name for _theme, things in groups for each in things}
     for field in form:
-        if field.name != "csrf_token":
+        if field.name not in {"csrf_token", "priority"}:
             yield Fact(field.label.text, [])
             yield from (Fact(theme, [each.name for each in things]) for theme, things in groups)
             yield from (Fact(each.label, [each.render_kw["hint"]]) for each in _alone(field, names))

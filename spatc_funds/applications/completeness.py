@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from spatc_funds.applications.tagging import Needed
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.periods import add_months
 from spatc_funds.core.problems import Problem
@@ -69,7 +70,7 @@ class Filled:
     theme: str | None
     focus_area: str | None
     cross_cutting: Sequence[str]
-    needs_cross_cutting: bool
+    needed: Needed
     primary_outcome: str | None
     no_specific_outcome: bool
     promises: Sequence[Promised]
@@ -83,6 +84,7 @@ class Filled:
     match_percent: int = 0
     hows: Mapping[str, str] = field(default_factory=dict)  # how each cross-cutting theme is served, by its name
     refuses_links: bool = False
+    priority: str | None = None
 
 
 def problems(filled: Filled) -> list[Problem]:
@@ -200,17 +202,19 @@ def _brought(filled: Filled, asked: int) -> Iterator[Problem]:
 
 
 def _plan(filled: Filled) -> Iterator[Problem]:
-    if filled.theme is None:
+    if filled.needed.priority and filled.priority is None:
+        yield Problem("plan", "priority", "Choose the priority of the plan that your project serves")
+    if filled.theme is None and filled.needed.theme:
         yield Problem("plan", "theme", "Choose the theme that your project serves first of all")
-    elif filled.focus_area is None:
+    elif filled.theme is not None and filled.focus_area is None:
         yield Problem("plan", "focus_area", "Choose what your project focuses on within its theme")
-    if filled.needs_cross_cutting and not filled.cross_cutting:
+    if filled.needed.cross_cutting and not filled.cross_cutting:
         yield Problem("plan", "cross_cutting", "Choose at least one cross-cutting theme: this round asks for one")
     for theme, how in filled.hows.items():
         if count_words(how) > MOST_HOW_WORDS:
             words = f"Shorten how you will do “{theme}” to {MOST_HOW_WORDS} words or fewer"
             yield Problem("plan", "cross_cutting", words)
-    if filled.primary_outcome is None and not filled.no_specific_outcome:
+    if filled.needed.theme and filled.primary_outcome is None and not filled.no_specific_outcome:
         yield Problem("plan", "primary_outcome", "Choose the outcome your project serves first, or that it serves none")
 
 

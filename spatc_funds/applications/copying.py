@@ -142,6 +142,7 @@ def _plan(content: Content) -> list[Row]:
     others = [each["name"] for each in content["other_outcomes"]]
     first = "No specific outcome" if content["no_specific_outcome"] else _name(content["primary_outcome"])
     return [
+        *([Row("Priority", [_name(content["priority"])], "focus", "the priority")] if content.get("priority") else []),
         Row("Theme", _said(_name(content["theme"])), "focus", "the theme"),
         Row("Focus", _said(_name(content["focus_area"])), "focus", "the focus"),
         Row("Main outcome", _said(first), "outcomes", "the main outcome"),

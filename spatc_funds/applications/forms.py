@@ -12,7 +12,7 @@ from spatc_funds.applications.steps import limits_words
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.framework.models import Measure
-from spatc_funds.funds.models import EligibilityQuestion, Pot, Question
+from spatc_funds.funds.models import EligibilityQuestion, Pot, Question, TaggingRule
 from spatc_funds.web.fields import (
     ChoiceField,
     ChoicesField,
@@ -161,7 +161,11 @@ def focus_form(application: Application) -> type[PageForm]:
     field = ChoiceField(
         "What does your project focus on first of all?", choices=_choices(plan_groups(application, "focus_areas"))
     )
-    return type("FocusForm", (PageForm,), {"focus_area": field})
+    fields: dict[str, Any] = {"focus_area": field}
+    if application.round.tagging_rule is TaggingRule.THEME_AND_PRIORITY and application.round.plan:
+        choices = [(str(each.id), each.name) for each in application.round.plan.priorities]
+        fields = {"priority": ChoiceField("Which priority of the plan does it serve?", choices=choices), **fields}
+    return type("FocusForm", (PageForm,), fields)
 
 
 def outcomes_form(application: Application) -> type[PageForm]:

@@ -96,7 +96,7 @@ def _save_places(actor: Actor, application: Application, values: Values) -> None
 
 
 def _focus(application: Application) -> Values:
-    return {"focus_area": _id(application.focus_area_id)}
+    return {"focus_area": _id(application.focus_area_id), "priority": _id(application.priority_id)}
 
 
 def _save_focus(actor: Actor, application: Application, values: Values) -> None:
@@ -104,7 +104,8 @@ def _save_focus(actor: Actor, application: Application, values: Values) -> None:
     plan = application.round.plan
     themes = {area.id: theme.id for theme in (plan.themes if plan else ()) for area in theme.focus_areas}
     theme_id = themes.get(chosen) if chosen else None
-    operations.save_plan(actor, application, replace(_choice(application), theme_id=theme_id, focus_area_id=chosen))
+    choice = replace(_choice(application), theme_id=theme_id, focus_area_id=chosen)
+    operations.save_plan(actor, application, replace(choice, priority_id=_number(values["priority"])))
 
 
 def _outcomes(application: Application) -> Values:
@@ -168,6 +169,7 @@ def _save_promises(actor: Actor, application: Application, values: Values) -> No
 def _choice(application: Application) -> PlanChoice:
     """The plan's part of the application as it is now."""
     return PlanChoice(
+        priority_id=application.priority_id,
         theme_id=application.theme_id,
         focus_area_id=application.focus_area_id,
         primary_outcome_id=application.primary_outcome_id,

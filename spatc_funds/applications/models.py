@@ -10,7 +10,7 @@ from spatc_funds.accounts.models import Organisation, Person
 from spatc_funds.db.base import Base
 from spatc_funds.db.frozen import Frozen
 from spatc_funds.db.types import UNLOGGED, Code, Name, Pence, Prose, coded
-from spatc_funds.framework.models import Commitment, CrossCuttingTheme, FocusArea, Measure, Outcome, Theme
+from spatc_funds.framework.models import Commitment, CrossCuttingTheme, FocusArea, Measure, Outcome, Priority, Theme
 from spatc_funds.funds.models import Pot, Question, Round
 from spatc_funds.policy.permissions import Subject
 from spatc_funds.policy.states import ApplicationState
@@ -56,6 +56,7 @@ class Application(Base):
     own_pence: Mapped[Pence | None]
     match_pence: Mapped[Pence | None]
     match_from: Mapped[Name] = mapped_column(default="")
+    priority_id: Mapped[int | None] = mapped_column(ForeignKey("priority.id"))
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
     focus_area_id: Mapped[int | None] = mapped_column(ForeignKey("focus_area.id"))
     primary_outcome_id: Mapped[int | None] = mapped_column(ForeignKey("outcome.id"))
@@ -63,6 +64,7 @@ class Application(Base):
     organisation: Mapped[Organisation] = relationship()
     round: Mapped[Round] = relationship()
     pot: Mapped[Pot | None] = relationship()
+    priority: Mapped[Priority | None] = relationship()
     theme: Mapped[Theme | None] = relationship()
     focus_area: Mapped[FocusArea | None] = relationship()
     primary_outcome: Mapped[Outcome | None] = relationship()

@@ -71,6 +71,7 @@ class PlanChoice:
     no_specific_outcome: bool
     other_outcome_ids: Sequence[int] = ()
     cross_cutting: Mapping[int, tuple[int, str]] | None = None  # theme id → commitment id, how
+    priority_id: int | None = None
 
 
 def start(
@@ -187,6 +188,7 @@ def save_plan(actor: Actor, application: Application, choice: PlanChoice) -> Non
     """Theme, focus area, outcomes and cross-cutting themes; ValueError for what is not of the round's plan."""
     _editable(actor, application)
     _check_choice(application, choice)
+    application.priority_id = choice.priority_id
     application.theme_id, application.focus_area_id = choice.theme_id, choice.focus_area_id
     application.primary_outcome_id = choice.primary_outcome_id
     application.no_specific_outcome = choice.no_specific_outcome and choice.primary_outcome_id is None
@@ -361,6 +363,9 @@ def _check_choice(application: Application, choice: PlanChoice) -> None:
     chosen = {*choice.other_outcome_ids, *([choice.primary_outcome_id] if choice.primary_outcome_id else [])}
     known = (
         (choice.theme_id is None or theme is not None)
+        and (
+            choice.priority_id is None or choice.priority_id in {each.id for each in (plan.priorities if plan else ())}
+        )
         and (choice.focus_area_id is None or choice.focus_area_id in areas)
         and chosen <= outcomes
         and all(item in crosses.get(key, ()) for key, (item, _) in (choice.cross_cutting or {}).items())

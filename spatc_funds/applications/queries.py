@@ -16,14 +16,15 @@ from spatc_funds.applications.models import (
     Promise,
     Submission,
 )
+from spatc_funds.applications.tagging import needed
 from spatc_funds.core.clock import london_day
 from spatc_funds.core.problems import MissingError
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
 from spatc_funds.db.reading import is_reading
 from spatc_funds.framework.measures import N_OF_M
-from spatc_funds.framework.models import PlanVersion, Theme
-from spatc_funds.funds.models import Pot, Round, TaggingRule
+from spatc_funds.framework.models import PlanVersion, Priority, Theme
+from spatc_funds.funds.models import Pot, Round
 from spatc_funds.funds.queries import ASKED
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor
@@ -33,6 +34,7 @@ WHOLE = (
     joinedload(Application.round).options(*ASKED),
     joinedload(Application.organisation),
     joinedload(Application.pot),
+    joinedload(Application.priority),
     joinedload(Application.theme),
     joinedload(Application.focus_area),
     joinedload(Application.primary_outcome),
@@ -196,7 +198,13 @@ def filled(application: Application, today: date) -> Filled:
         theme=application.theme.key if application.theme else None,
         focus_area=application.focus_area.key if application.focus_area else None,
         cross_cutting=[each.theme.key for each in application.cross_cutting],
-        needs_cross_cutting=asked.tagging_rule is TaggingRule.ONE_CROSS_CUTTING,
+        needed=needed(
+            asked.tagging_rule.value,
+            asked.fixed_priority,
+            asked.plan.strategy_priority if asked.plan else "",
+            application.priority.key if application.priority else None,
+        ),
+        priority=application.priority.key if application.priority else None,
         primary_outcome=application.primary_outcome.key if application.primary_outcome else None,
         no_specific_outcome=application.no_specific_outcome,
         promises=[
@@ -217,6 +225,13 @@ def filled(application: Application, today: date) -> Filled:
         hows={each.theme.name: each.how for each in application.cross_cutting},
         refuses_links=asked.refuses_links,
     )
+
+
+def priority_of(application: Application) -> Priority | None:
+    """The priority that the applicant chose, or that the round is for."""
+    asked = application.round
+    fixed = [each for each in (asked.plan.priorities if asked.plan else ()) if each.key == asked.fixed_priority]
+    return fixed[0] if fixed else application.priority
 
 
 def cost_rules(asked: Round) -> list[CostRule]:
@@ -260,6 +275,7 @@ def content(application: Application) -> dict[str, Any]:
         "match_pence": application.match_pence,
         "match_from": application.match_from,
         "sensitive_place": application.sensitive_place,
+        "priority": _named(priority_of(application)),
         "theme": _named(application.theme),
         "focus_area": _named(application.focus_area),
         "cross_cutting": [

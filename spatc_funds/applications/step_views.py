@@ -160,6 +160,7 @@ def _page(application: Application, page: StepPage, keeper: Keeper, form: PageFo
         stamp=stamp_or(stamp(keeper.saved(application))),
         faults=faults(form, next(iter(keeper.saved(application)), "")),
         back=address(application),
+        fixed_priority=queries.priority_of(application) if application.round.fixed_priority else None,
         no_outcome=(NO_OUTCOME, *NO_SPECIFIC_OUTCOME),
         groups=plan_groups(application, "outcomes" if page is steps.OUTCOMES else "focus_areas"),
         **more,

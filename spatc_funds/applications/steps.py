@@ -42,7 +42,9 @@ GROUP = StepPage("group", "Your group and who to ask", "Your group and project",
 PROJECT = StepPage("project", "Your project and its dates", "Your group and project", "project")
 PLACES = StepPage("places", "Where the work happens", "Your group and project", "places")
 BUDGET = StepPage("budget", "What it costs", "Money", "budget")
-FOCUS = StepPage("focus", "Theme and focus", "How it fits the plan", "plan", frozenset({"theme", "focus_area"}))
+FOCUS = StepPage(
+    "focus", "Theme and focus", "How it fits the plan", "plan", frozenset({"priority", "theme", "focus_area"})
+)
 OUTCOMES = StepPage("outcomes", "Outcomes", "How it fits the plan", "plan", frozenset({"primary_outcome"}))
 CROSS_CUTTING = StepPage(
     "cross-cutting", "Cross-cutting themes", "How it fits the plan", "plan", frozenset({"cross_cutting"})

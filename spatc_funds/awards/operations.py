@@ -1,6 +1,8 @@
 """Recommending, deciding, accepting. Each is called inside ``unit_of_work``."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -27,6 +29,7 @@ from spatc_funds.core.money import format_pounds
 from spatc_funds.core.problems import IllegalMoveError, NotReadyError, Problem
 from spatc_funds.correspondence.operations import write
 from spatc_funds.db.base import db
+from spatc_funds.framework.models import PlanVersion
 from spatc_funds.funds.queries import locked_pot
 from spatc_funds.outbox.operations import queue
 from spatc_funds.policy.actions import Action
@@ -168,7 +171,7 @@ def _award(submission: Submission, decision: Decision, amount_pence: int, awarde
         starts_on=starts_on,
         ends_on=ends_on,
         plan_id=submission.round.plan_id,
-        theme_tag=ThemeTag.THEME if sent["theme"] else ThemeTag.NOT_TAGGED,
+        theme_tag=_theme_tag(sent, submission.round.plan),
         theme_id=_id(sent["theme"]),
         focus_area_id=_id(sent["focus_area"]),
         primary_outcome_id=_id(sent["primary_outcome"]),
@@ -211,6 +214,14 @@ def _tell(submission: Submission, decision: Decision, at: datetime) -> None:
     mail = f"There is a decision on your application {submission.reference}. Sign in to read it."
     about = f"A decision on {submission.reference}"
     queue(f"decision:{submission.reference}", submission.sent_by.email, about, mail, at)
+
+
+def _theme_tag(sent: Mapping[str, Any], plan: PlanVersion | None) -> ThemeTag:
+    """A project of another priority of the plan stands under none of the strategy's themes."""
+    if sent["theme"]:
+        return ThemeTag.THEME
+    priority = (sent.get("priority") or {}).get("key")
+    return ThemeTag.OTHER_PRIORITY if plan and priority not in {None, plan.strategy_priority} else ThemeTag.NOT_TAGGED
 
 
 def _id(named: dict[str, int] | None) -> int | None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spatc_funds.applications.completeness import Asked, CostRule, Filled, Promised, broken_rule, done, problems
+from spatc_funds.applications.tagging import Needed
 
 WHOLE = Filled(
     organisation="Friends of the Park",
@@ -31,7 +32,7 @@ WHOLE = Filled(
     theme="keeping-people-safe",
     focus_area="night-time",
     cross_cutting=["early-intervention"],
-    needs_cross_cutting=True,
+    needed=Needed(cross_cutting=True),
     primary_outcome="people-feel-safe",
     no_specific_outcome=False,
     promises=[Promised("People reached", 40), Promised("People who feel safer", 0, 50, whole=True)],
@@ -117,7 +118,7 @@ def test_each_rule_names_its_field_and_how_to_mend_it(changed: dict[str, Any], f
         {"lines": [100_000], "lowest_pence": 100_000},
         {"maximum_pence": None, "lines": [90_000_000]},
         {"lines": [800_000], "lowest_pence": 1},
-        {"cross_cutting": [], "needs_cross_cutting": False},
+        {"cross_cutting": [], "needed": Needed()},
         {"primary_outcome": None, "no_specific_outcome": True},
         {"shares": {"E08000035": 100}},
         {"promises": [Promised("Safer", 50, 50, whole=True)]},

@@ -7,6 +7,7 @@ import pytest
 from spatc_funds.applications import steps
 from spatc_funds.applications.completeness import problems
 from spatc_funds.applications.steps import Status
+from spatc_funds.applications.tagging import Needed
 from spatc_funds.core.problems import Problem
 from tests.applications.test_completeness import WHOLE
 
@@ -68,7 +69,7 @@ def test_a_page_comes_from_not_started_over_in_progress_to_done() -> None:
 
 
 def test_what_need_not_be_answered_is_optional_until_it_is() -> None:
-    plain = replace(EMPTY, needs_cross_cutting=False)
+    plain = replace(EMPTY, needed=Needed())
     assert steps.status(steps.CROSS_CUTTING, plain, problems(plain)) is Status.OPTIONAL
     assert steps.status(PAGES[-1], WHOLE, problems(WHOLE)) is Status.OPTIONAL
 

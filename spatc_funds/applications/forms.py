@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from spatc_funds.accounts.models import Organisation
 from spatc_funds.applications.completeness import MOST_GROUP_WORDS, MOST_HOW_WORDS, MOST_SUMMARY_WORDS
+from spatc_funds.applications.equality import QUESTIONS
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.steps import limits_words
 from spatc_funds.core.places import DISTRICTS
@@ -302,6 +303,12 @@ class AnswerForm(MessageForm):
         hint="Leave it empty if you need none. With a day, it stands on the group's list of things to do.",
         subject="The day",
     )
+
+
+def equality_form() -> type[PageForm]:
+    """The optional equality questions; none has to be answered."""
+    fields = {key: ChoiceField(asked.text, choices=list(asked.options.items())) for key, asked in QUESTIONS.items()}
+    return type("EqualityForm", (PageForm,), fields)
 
 
 class DeclarationForm(PageForm):

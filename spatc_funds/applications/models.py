@@ -43,6 +43,7 @@ class Application(Base):
     submitted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]  # from the decision on it is no longer the applicant's to take back
+    equality_answered: Mapped[bool] = mapped_column(default=False)  # that they were, never what
     title: Mapped[Name] = mapped_column(default="")
     summary: Mapped[Prose] = mapped_column(default="", info=UNLOGGED)
     contact_name: Mapped[Name] = mapped_column(default="")
@@ -176,6 +177,17 @@ class Promise(Base):
     target: Mapped[int]
     target_of: Mapped[int | None]
     measure: Mapped[Measure] = relationship()
+
+
+class EqualityAnswer(Base):
+    """An answer to an optional equality question: of which round, never whose, nor when. The key is drawn by chance."""
+
+    __tablename__ = "equality_answer"
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    question: Mapped[Code]
+    answer: Mapped[Code]
 
 
 class Submission(Frozen, Base):

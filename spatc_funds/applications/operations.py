@@ -1,5 +1,6 @@
 """Writing an application, step by step, and sending it. Each is called inside ``unit_of_work``."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from spatc_funds.accounts.models import Organisation
 from spatc_funds.accounts.queries import people_of
 from spatc_funds.applications import completeness, queries
 from spatc_funds.applications.completeness import broken_rule
+from spatc_funds.applications.equality import QUESTIONS
 from spatc_funds.applications.models import (
     Answer,
     Application,
@@ -18,6 +20,7 @@ from spatc_funds.applications.models import (
     CrossCutting,
     DistrictShare,
     EligibilityAnswer,
+    EqualityAnswer,
     OtherOutcome,
     Promise,
     Submission,
@@ -332,6 +335,27 @@ def remind(application: Application, address: str, at: datetime) -> int:
             queue(name, person.email, subject, body, at)
             written += 1
     return written
+
+
+def answer(actor: Actor, application: Application, answers: Mapping[str, str]) -> None:
+    """Keep the answers to the optional equality questions, apart: what is kept does not say whose they are.
+
+    Raises IllegalMoveError when they were answered before; ValueError for what is no question or answer.
+    """
+    permit(actor, Action.EQUALITY_ANSWER, application.subject)
+    application = queries.locked(application)
+    if application.equality_answered:
+        message = "These questions were answered already."
+        raise IllegalMoveError(message)
+    if any(given not in QUESTIONS[asked].options for asked, given in answers.items() if asked in QUESTIONS):
+        message = "an answer to one of the questions"
+        raise ValueError(message)
+    application.equality_answered = True
+    db.session.add_all(
+        EqualityAnswer(key=secrets.token_hex(16), round_id=application.round_id, question=asked, answer=given)
+        for asked, given in answers.items()
+        if asked in QUESTIONS
+    )
 
 
 def problems(application: Application, at: datetime) -> list[Problem]:

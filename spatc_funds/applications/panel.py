@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer
 
 from spatc_funds.applications import queries
 from spatc_funds.applications.models import DistrictShare, Submission
+from spatc_funds.applications.panel_equality import WhoApplies
 from spatc_funds.applications.panel_messages import Messages
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.policy.actions import Action
@@ -87,6 +88,7 @@ class Submissions(RegisterView):
 def views() -> list[BaseView]:
     """The pages of this room."""
     return [
+        WhoApplies(name="Who applies", endpoint="panel_equality", url="who-applies"),
         Messages(name="Messages", endpoint="panel_messages", url="messages"),
         Submissions(Submission, name="Bids", endpoint="panel_submissions", url="submissions"),
     ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from spatc_funds.applications.completeness import Asked, CostRule, Filled, Promised
@@ -12,6 +12,7 @@ from spatc_funds.applications.models import (
     Answer,
     Application,
     CrossCutting,
+    EqualityAnswer,
     OtherOutcome,
     Promise,
     Submission,
@@ -107,6 +108,20 @@ def drafts_closing_before(until: datetime, at: datetime) -> Sequence[str]:
         .where(Round.closes_at > at, Round.closes_at <= until)
         .order_by(Application.id)
     ).all()
+
+
+def equality_counts() -> dict[str, dict[tuple[str, str], int]]:
+    """How often each answer was given, by (question, answer), under the name of each round that has any."""
+    rows = db.session.execute(
+        select(Round.code, EqualityAnswer.question, EqualityAnswer.answer, func.count())
+        .join(Round, Round.id == EqualityAnswer.round_id)
+        .group_by(Round.code, EqualityAnswer.question, EqualityAnswer.answer)
+        .order_by(Round.code)
+    )
+    found: dict[str, dict[tuple[str, str], int]] = {}
+    for code, question, answer, count in rows:
+        found.setdefault(code, {})[question, answer] = count
+    return found
 
 
 def own_in_round(actor: Actor, asked: Round) -> Sequence[Application]:

@@ -87,7 +87,8 @@ def sent(application: Application) -> ResponseReturnValue:
     submission = queries.submission_of(application)
     if submission is None:
         raise MissingError
-    return render_template("applications/sent.html", submission=submission, **_whole(application))
+    may_tell = allowed(Action.EQUALITY_ANSWER, application) and not application.equality_answered
+    return render_template("applications/sent.html", submission=submission, may_tell=may_tell, **_whole(application))
 
 
 @requires(Action.APPLICATION_READ, queries.by_reference)

@@ -2,7 +2,16 @@
 
 from flask import Blueprint
 
-from spatc_funds.applications import budget_views, copying, message_views, send_views, start_views, step_views, steps
+from spatc_funds.applications import (
+    budget_views,
+    copying,
+    equality_views,
+    message_views,
+    send_views,
+    start_views,
+    step_views,
+    steps,
+)
 
 blueprint = Blueprint("applications", __name__)
 
@@ -25,6 +34,7 @@ for rule, page, methods in (
     (f"{APPLICATION}/submit", send_views.submit, POST),
     (f"{APPLICATION}/sent", send_views.sent, READ),
     (f"{APPLICATION}/copy.<any('docx', 'pdf', 'txt'):kind>", send_views.download_copy, READ),
+    (f"{APPLICATION}/equality", equality_views.equality, BOTH),
     (f"{APPLICATION}/messages", message_views.messages, READ),
     (f"{APPLICATION}/messages/write", message_views.write, POST),
     (f"{APPLICATION}/withdraw", send_views.withdraw, READ),

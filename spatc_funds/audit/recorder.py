@@ -18,8 +18,9 @@ from spatc_funds.core import clock
 from spatc_funds.db.session import ACT, Act
 
 PENDING = "log changes"
-# Tables that change too often, and say nothing about anybody's case, to have a log entry for each row.
-QUIET = frozenset({"sign_in_attempt", "sign_in_code"})
+# Tables without a log entry for each row: they change too often and say nothing about anybody's case, or nobody is
+# to learn whose a row is.
+QUIET = frozenset({"sign_in_attempt", "sign_in_code", "equality_answer"})
 # Tables that may be written in bulk, past the listeners.
 BULK = frozenset({"sign_in_attempt", "sign_in_code", "outbox_message"})
 

@@ -17,6 +17,7 @@ SENTENCES = {
     Action.APPLICATION_WITHDRAW: "withdrew the application",
     Action.APPLICATION_DELETE: "deleted the draft",
     Action.APPLICATION_REMIND: "reminded the group of the draft",
+    Action.EQUALITY_ANSWER: "answered the optional equality questions after sending",
     Action.MESSAGE_WRITE: "wrote to the officers about",
     Action.MESSAGE_ANSWER: "wrote to the group about",
     Action.ASSESSMENT_ALLOCATE: "allocated assessors to",

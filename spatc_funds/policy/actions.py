@@ -27,6 +27,8 @@ class Action(StrEnum):
     APPLICATION_WITHDRAW = "application:withdraw"
     APPLICATION_DELETE = "application:delete"
     APPLICATION_REMIND = "application:remind"
+    EQUALITY_ANSWER = "equality:answer"
+    EQUALITY_READ = "equality:read"
     MESSAGE_WRITE = "message:write"
     MESSAGE_LIST = "message:list"
     MESSAGE_ANSWER = "message:answer"

@@ -116,6 +116,8 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.APPLICATION_WITHDRAW: _SENDERS,
         Action.APPLICATION_DELETE: _SENDERS,
         Action.APPLICATION_REMIND: {},
+        Action.EQUALITY_ANSWER: _WRITERS | _SENDERS,
+        Action.EQUALITY_READ: {Role.ANALYST: Scope.ANYWHERE},
         Action.MESSAGE_WRITE: _WRITERS | _SENDERS,
         Action.MESSAGE_LIST: _READERS,
         Action.MESSAGE_ANSWER: _OFFICER,

@@ -31,6 +31,7 @@ LISTS = {
     "/admin/rounds/": STAFF,
     "/admin/submissions/": STAFF,
     "/admin/messages/": STAFF,
+    "/admin/who-applies/": STAFF,
     "/admin/other-formats/": STAFF,
     "/admin/assessment/": "assessor.one@example.org",
     "/admin/assessment/results/": STAFF,

@@ -36,6 +36,7 @@ NOT_TOLD = {
     Action.RETURN_SEND_BACK: "the demo's corrected return was accepted first, and reopened",
     Action.PAYMENT_REFUSE: "every payment of the demo is approved",
     Action.APPLICATION_REMIND: "a command's, run by the clock",
+    Action.EQUALITY_ANSWER: "optional: no story says who somebody is",
     Action.FORMAT_ASK: "strangers ask, who are in no story",
     Action.PERSON_ASK_CODE: "stories sign nobody in",
     Action.MAIL_SEND: "stories send no mail; the worker does",

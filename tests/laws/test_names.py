@@ -32,7 +32,7 @@ OPERATIONS = {
 }
 ROOM_OF = {"application": "applications", "assessment": "assessment", "award": "awards", "return": "returns"}
 ROOM_OF |= {"payment": "payments", "person": "accounts", "organisation": "accounts", "interest": "assessment"}
-ROOM_OF |= {"message": "correspondence", "format": "funds"}
+ROOM_OF |= {"message": "correspondence", "format": "funds", "equality": "applications"}
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.
 WITHOUT = {
@@ -84,6 +84,7 @@ def test_every_act_that_a_person_does_is_done_at_a_page_of_its_name(prepared: Fl
 OTHERWISE = {
     Action.ORGANISATION_CREATE: "new_organisation: what people read is the page of a new group",
     Action.APPLICATION_EDIT: "one page a step",
+    Action.EQUALITY_ANSWER: "equality: the page is called by what is answered",
     Action.INTEREST_DECLARE: "interest: the page is called by what is declared",
     Action.RECOMMENDATION_MAKE: "recommend: one verb for making a recommendation",
     Action.DECISION_TAKE: "decide: one verb for taking a decision",

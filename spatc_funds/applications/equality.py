@@ -1,0 +1,68 @@
+"""The optional equality questions, and how their answers may be counted for people to see (pure).
+
+Answers are kept apart: no row says whose they are. A report never shows a number under five, nor lets one be worked out
+from the total (secondary suppression).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+LEAST = 5
+NOT_SAID = "prefer-not-to-say"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question and its answers, by key."""
+
+    text: str
+    options: Mapping[str, str]
+
+
+def _question(text: str, **options: str) -> Question:
+    named = {key.replace("_", "-"): words for key, words in options.items()}
+    return Question(text, MappingProxyType({**named, NOT_SAID: "I prefer not to say"}))
+
+
+QUESTIONS: Mapping[str, Question] = MappingProxyType(
+    {
+        "age": _question(
+            "How old are you?", under_25="Under 25", from_25="25 to 44", from_45="45 to 64", from_65="65 or over"
+        ),
+        "sex": _question("What is your sex?", female="Female", male="Male"),
+        "ethnic-group": _question(
+            "What is your ethnic group?",
+            asian="Asian or Asian British",
+            black="Black, Black British, Caribbean or African",
+            mixed="Mixed or multiple ethnic groups",
+            white="White",
+            other="Another ethnic group",
+        ),
+        "disability": _question(
+            "Do you have a health condition or illness that lasts, and makes day-to-day things harder?",
+            yes="Yes",
+            no="No",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Counts by answer as they may be seen; None where a number is kept back."""
+
+    counts: Mapping[str, int | None]
+    total: int | None
+
+
+def shown(counts: Mapping[str, int]) -> Shown:
+    """Keep back what is under five, and then the total too: whoever knows the rule could work parts out from it.
+
+    Of one small number alone the next smallest is kept back with it: the total may be known from another question.
+    """
+    small = {key for key, count in counts.items() if 0 < count < LEAST}
+    total = None if small else sum(counts.values())
+    others = sorted((count, key) for key, count in counts.items() if count >= LEAST)
+    back = small | {key for _count, key in others[:1] if len(small) == 1}
+    return Shown({key: None if key in back else count for key, count in counts.items()}, total)

@@ -86,7 +86,7 @@ class TestStart:
             create_person("new@example.org", "New Sample", PASSWORD)
         page = world.browser("new@example.org").get("/home").text
         assert "Add your group first" in page
-        assert "/organisations/new?next=/home" in page
+        assert "/organisations/find?next=/home" in page
 
     STORIES: tuple[tuple[str, Stage, str], ...] = (
         ("draft-started", Stage.DRAFT, "Stage 1 of 5: Apply"),

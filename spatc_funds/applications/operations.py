@@ -87,11 +87,14 @@ def start(
     rules = eligibility_rules(opened)
     if first_failed(rules, answers) or next_unanswered(rules, answers):
         raise NotReadyError([Problem("eligibility", "answers", "Answer the eligibility questions first")])
-    db.session.execute(select(Round.id).where(Round.id == opened.id).with_for_update())
+    opened = db.session.scalars(
+        select(Round).where(Round.id == opened.id).with_for_update().execution_options(populate_existing=True)
+    ).one()
     if db.session.scalar(_held_by(organisation, opened)):
         message = "Your group has an application in this round already. A group asks one pot of a round"
         raise NotReadyError([Problem("eligibility", "organisation", message)])
-    number = (db.session.scalar(select(func.max(Application.number)).where(Application.round_id == opened.id)) or 0) + 1
+    highest = db.session.scalar(select(func.max(Application.number)).where(Application.round_id == opened.id)) or 0
+    number = opened.last_number = max(highest, opened.last_number) + 1
     application = Application(
         reference=references.reference(opened.code, number),
         number=number,

@@ -134,6 +134,7 @@ class Round(Base):
     scale_maximum: Mapped[int] = mapped_column(default=5)
     assessors_needed: Mapped[int] = mapped_column(default=2)
     spread_threshold: Mapped[int] = mapped_column(default=20)
+    last_number: Mapped[int] = mapped_column(default=0)  # of its applications: a deleted one's is never given again
     grace_minutes: Mapped[int] = mapped_column(default=0)  # how much after the close is still taken; the log says so
     refuses_links: Mapped[bool] = mapped_column(default=False)
     match_percent: Mapped[int] = mapped_column(default=0)  # of the whole cost that others or the group have to bring

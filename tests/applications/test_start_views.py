@@ -11,7 +11,7 @@ from spatc_funds.core.problems import NotReadyError
 from spatc_funds.db.base import db
 from spatc_funds.policy.roles import Role
 from spatc_funds.policy.states import ApplicationState
-from tests.applications.pages import RIGHT, ROUND, answer_all, found, member
+from tests.applications.pages import RIGHT, ROUND, address, answer_all, found, member
 from tests.builders import Browser, World
 
 
@@ -153,3 +153,15 @@ def test_a_group_that_has_sent_an_application_cannot_start_another_in_the_round(
         answers = {each.key: each.must_be for each in opened.eligibility}
         with pytest.raises(NotReadyError, match="already"):
             operations.start(actor, opened, group, answers, clock.now())
+
+
+def test_the_reference_of_a_deleted_draft_is_never_given_again(world: World) -> None:
+    first = world.draft()
+    lead = world.browser(world.lead("draft-started"))
+    assert lead.send(address(first, "delete"), {}, page=address(first, "delete")).status_code == 303
+    code = world.demo.specs["draft-started"]["round"]
+    others = [world.tell(story) for story in ("draft-ready", "submitted", "declined")]
+    assert first not in others
+    with world.context():
+        numbers = [found(each).number for each in others if each.startswith(code)]
+    assert 1 not in numbers

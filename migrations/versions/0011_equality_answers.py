@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(length=80), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_equality_answer_round_id_round")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_equality_answer")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("equality_answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_equality_answer_round_id"), ["round_id"], unique=False)

@@ -57,12 +57,19 @@ class Shown:
 
 
 def shown(counts: Mapping[str, int]) -> Shown:
-    """Keep back what is under five, and then the total too: whoever knows the rule could work parts out from it.
+    """Keep back what is under five, nought too, and then the total: by the rule, parts could be worked out from it.
 
-    Of one small number alone the next smallest is kept back with it: the total may be known from another question.
+    More is kept back, the smallest first, while what is hidden could be worked out from a total known from elsewhere:
+    one number alone, few people in all, or as many as the hidden numbers can be at most.
     """
-    small = {key for key, count in counts.items() if 0 < count < LEAST}
-    total = None if small else sum(counts.values())
-    others = sorted((count, key) for key, count in counts.items() if count >= LEAST)
-    back = small | {key for _count, key in others[:1] if len(small) == 1}
+    back = {key for key, count in counts.items() if count < LEAST}
+    others = sorted(((count, key) for key, count in counts.items() if count >= LEAST), reverse=True)
+    while back and others and _told([counts[key] for key in back]):
+        back.add(others.pop()[1])
+    total = None if back else sum(counts.values())
     return Shown({key: None if key in back else count for key, count in counts.items()}, total)
+
+
+def _told(hidden: list[int]) -> bool:
+    """Whether a known total would tell the hidden numbers."""
+    return len(hidden) < 2 or sum(hidden) < LEAST or sum(hidden) == (LEAST - 1) * len(hidden)

@@ -9,11 +9,12 @@ from spatc_funds.applications.models import Application
 from spatc_funds.core.problems import IllegalMoveError
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
-from spatc_funds.web.guards import current_actor, requires
+from spatc_funds.web.guards import current_actor, private, requires
 
 UNPROCESSABLE = 422
 
 
+@private
 @requires(Action.EQUALITY_ANSWER, queries.by_reference)
 def equality(application: Application) -> ResponseReturnValue:
     """Every question can be left out."""

@@ -183,6 +183,7 @@ class EqualityAnswer(Base):
     """An answer to an optional equality question: of which round, never whose, nor when. The key is drawn by chance."""
 
     __tablename__ = "equality_answer"
+    __table_args__ = {"sqlite_with_rowid": False}  # no order in which they came
 
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications import queries
 from spatc_funds.applications.equality import QUESTIONS, shown
+from spatc_funds.core import clock
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.panel import Gate, expose
 
@@ -19,7 +20,7 @@ class WhoApplies(Gate):
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """Every round that has answers."""
-        counted = queries.equality_counts()
+        counted = queries.equality_counts(clock.now())
         rounds = [
             (name, [(asked, shown({each: found.get((key, each), 0) for each in asked.options}))
                     for key, asked in QUESTIONS.items()])

@@ -110,11 +110,15 @@ def drafts_closing_before(until: datetime, at: datetime) -> Sequence[str]:
     ).all()
 
 
-def equality_counts() -> dict[str, dict[tuple[str, str], int]]:
-    """How often each answer was given, by (question, answer), under the name of each round that has any."""
+def equality_counts(at: datetime) -> dict[str, dict[tuple[str, str], int]]:
+    """How often each answer was given, by (question, answer), under the name of each round that has any and is over.
+
+    While a round is open the counts would change with each group, and tell what it answered.
+    """
     rows = db.session.execute(
         select(Round.code, EqualityAnswer.question, EqualityAnswer.answer, func.count())
         .join(Round, Round.id == EqualityAnswer.round_id)
+        .where(Round.closes_at <= at)
         .group_by(Round.code, EqualityAnswer.question, EqualityAnswer.answer)
         .order_by(Round.code)
     )

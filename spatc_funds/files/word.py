@@ -1,6 +1,7 @@
 """A document as a Word file (.docx), with real headings and lists, so that a screen reader finds its way."""
 
 import io
+import re
 from datetime import datetime
 
 from docx import Document as WordFile
@@ -10,11 +11,13 @@ from docx.oxml.ns import qn
 
 from spatc_funds.files.document import Block, Bullets, Document, Fact, Heading, Paragraph
 
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def word(document: Document, at: datetime) -> bytes:
-    """The file's bytes; ``at`` is when it says that it was made."""
+    """The file's bytes; ``at`` is when it says that it was made. What XML cannot hold is left out: nobody sees it."""
+    document = Document(_clean(document.title), [_cleaned(block) for block in document.blocks])
     made = WordFile()
     made.core_properties.title, made.core_properties.author = document.title, ""
     made.core_properties.language, made.core_properties.comments = "en-GB", ""
@@ -42,6 +45,22 @@ def _add(made: WordDocument, block: Block) -> None:
             paragraph.add_run(label).bold = True
             for line in lines:
                 paragraph.add_run("\n" + line)
+
+
+def _cleaned(block: Block) -> Block:
+    match block:
+        case Heading(text, level):
+            return Heading(_clean(text), level)
+        case Paragraph(text):
+            return Paragraph(_clean(text))
+        case Bullets(lines):
+            return Bullets([_clean(line) for line in lines])
+        case Fact(label, lines):
+            return Fact(_clean(label), [_clean(line) for line in lines])
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("", text)
 
 
 def _say_language(made: WordDocument) -> None:

@@ -1,6 +1,8 @@
 """Putting mail into the outbox, and sending what waits there."""
 
+import logging
 import smtplib
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +11,7 @@ from email.message import EmailMessage
 from sqlalchemy import select, update
 
 from spatc_funds.db.base import db
+from spatc_funds.db.reading import reading
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.outbox.models import OutboxMessage
 from spatc_funds.policy.actions import Action
@@ -16,6 +19,7 @@ from spatc_funds.policy.actions import Action
 LEASE = timedelta(minutes=5)  # far longer than one delivery may take
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_ATTEMPTS = 40
+log = logging.getLogger(__name__)
 Deliver = Callable[[EmailMessage], object]
 
 
@@ -74,27 +78,42 @@ def send_due(
     same Message-ID.
     """
     _forget_expired(at)
-    sent = failed = 0
+    sent, failed, began = 0, 0, time.monotonic()
     while sent + failed < most:
-        claimed = _claim(at)
-        if claimed is None:
+        now = at + timedelta(seconds=time.monotonic() - began)
+        number = _claim(now)
+        if number is None:
             break
-        mail = _compose(claimed, sender, attach(claimed.attachment))
-        number, attempts = claimed.id, claimed.attempts
-        db.session.rollback()
         try:
-            deliver(mail)
-        except (OSError, smtplib.SMTPException):
+            deliver(_made(number, sender, attach))
+        except Exception as error:  # a message that cannot be made must not stop the others
+            refused = isinstance(error, (OSError, smtplib.SMTPException))
+            log.warning("message %s was not sent: %r", number, error, exc_info=not refused)
             failed += 1
-            pause = min(LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(attempts, 12)))
-            _set(number, next_at=at + pause)
+            _put_off(number, now)
         else:
             sent += 1
-            _set(number, sent_at=at)
+            _set(number, sent_at=now)
     return sent, failed
 
 
-def _claim(at: datetime) -> OutboxMessage | None:
+def _made(number: int, sender: str, attach: Attach) -> EmailMessage:
+    """The mail with its files. SQLite has one writer: nothing is locked while files are made."""
+    with reading():
+        message = db.session.get_one(OutboxMessage, number, populate_existing=True)
+        try:
+            return _compose(message, sender, attach(message.attachment))
+        finally:
+            db.session.rollback()
+
+
+def _put_off(number: int, at: datetime) -> None:
+    attempts = db.session.scalar(select(OutboxMessage.attempts).where(OutboxMessage.id == number)) or 0
+    db.session.rollback()
+    _set(number, next_at=at + min(LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(attempts, 12))))
+
+
+def _claim(at: datetime) -> int | None:
     """Take one message for five minutes: another worker, or a crash, gets at it only after that."""
     with unit_of_work(None, Action.MAIL_SEND):
         number = db.session.scalar(
@@ -111,7 +130,7 @@ def _claim(at: datetime) -> OutboxMessage | None:
                 .where(OutboxMessage.id == number)
                 .values(next_at=at + LEASE, attempts=OutboxMessage.attempts + 1)
             )
-    return None if number is None else db.session.get_one(OutboxMessage, number, populate_existing=True)
+    return number
 
 
 def _set(number: int, **values: datetime) -> None:

@@ -93,7 +93,7 @@ class EmailField(TextField):
         """Not of the form name@place.something."""
         return (
             ""
-            if _EMAIL.fullmatch(self.data)
+            if _EMAIL.fullmatch(self.data) and self.data.isascii() and "=?" not in self.data
             else "Enter an e-mail address in the correct format, like name@example.org"
         )
 
@@ -309,7 +309,15 @@ class UploadField(OurField, fields.FileField):
 
 def has_controls(text: str, but: str = "") -> bool:
     """Whether a text has control characters (NUL included) or half characters, other than those in ``but``."""
-    return any((unicodedata.category(char) in ("Cc", "Cs") and char not in but) or char in TURNING for char in text)
+    return any(
+        (unicodedata.category(char) in ("Cc", "Cs") and char not in but) or char in TURNING or is_no_character(char)
+        for char in text
+    )
+
+
+def is_no_character(char: str) -> bool:
+    """Code points that Unicode keeps for programs' own use (U+FFFE and its like): Word files cannot hold them."""
+    return ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
 
 
 def one_line_end(text: str) -> str:

@@ -29,7 +29,7 @@ from spatc_funds.core import clock
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.outbox.models import OutboxMessage
-from spatc_funds.outbox.operations import LEASE, queue, send_due
+from spatc_funds.outbox.operations import LEASE, Attached, queue, send_due
 from spatc_funds.policy.actions import Action
 from tests.builders import Browser, World
 from tests.databases import ENVIRON, Database
@@ -94,10 +94,27 @@ def test_mail_waits_while_the_server_refuses_and_goes_out_afterwards(app: Flask)
         put("a")
         assert send_due(refuse, SENDER, AT) == (0, 1)
         assert send_due(sent.append, SENDER, AT + timedelta(seconds=9)) == (0, 0)  # a pause, longer each time
-        assert send_due(refuse, SENDER, AT + timedelta(seconds=10)) == (0, 1)
-        assert send_due(sent.append, SENDER, AT + timedelta(seconds=29)) == (0, 0)
-        assert send_due(sent.append, SENDER, AT + timedelta(seconds=30)) == (1, 0)
+        assert send_due(refuse, SENDER, AT + timedelta(seconds=11)) == (0, 1)
+        assert send_due(sent.append, SENDER, AT + timedelta(seconds=30)) == (0, 0)
+        assert send_due(sent.append, SENDER, AT + timedelta(seconds=33)) == (1, 0)
     assert len(sent) == 1
+
+
+def test_a_message_that_cannot_be_made_stops_no_other(app: Flask) -> None:
+    sent: list[Message] = []
+    with app.app_context():
+        with unit_of_work(None, Action.MAIL_SEND):
+            queue("bad", "=?utf-8?q??=@x.org", "s", "b", AT)
+            queue("bad file", "a@example.org", "s", "b", AT, attachment="copy:X")
+            queue("good", "b@example.org", "s", "b", AT)
+
+        def attach(name: str) -> list[Attached]:
+            if name:
+                raise ValueError(name)
+            return [Attached("x", "a/b", b"")]
+
+        assert send_due(sent.append, SENDER, AT, attach=attach) == (1, 2)
+    assert [message["To"] for message in sent] == ["b@example.org"]
 
 
 def test_what_a_worker_died_with_is_sent_by_the_next_one(app: Flask) -> None:
@@ -111,7 +128,7 @@ def test_what_a_worker_died_with_is_sent_by_the_next_one(app: Flask) -> None:
             send_due(die, SENDER, AT)
         db.session.rollback()
         assert send_due(sent.append, SENDER, AT + LEASE - timedelta(seconds=1)) == (0, 0)  # still claimed
-        assert send_due(sent.append, SENDER, AT + LEASE) == (1, 0)
+        assert send_due(sent.append, SENDER, AT + LEASE + timedelta(seconds=2)) == (1, 0)
 
 
 def test_a_receipt_is_queued_with_the_submission_and_with_it_alone(app: Flask, world: World) -> None:

@@ -24,7 +24,7 @@ export function keep(form) {
   let busy = false;
   let leaving = false;
   let pressed = null;
-  let saved = typed();
+  let saved = form.dataset.putBack ? "" : typed();
 
   restore();
   form.addEventListener("input", changed);

@@ -26,10 +26,10 @@ WRONG = "That code is not right, or it is too old. Type the code from the newest
 def send_code(form: SignInForm, next_path: str) -> ResponseReturnValue:
     """Write a code to the address; the answer is the same whether or not it has an account."""
     key, at = operations.try_key(f"code {form.email.data}"), clock.now()
+    if queries.recent_tries(key, at) >= codes.MOST_ASKED:  # what is refused does not count: else it would never end
+        return render_template("accounts/too_many_tries.html"), TOO_MANY
     with unit_of_work(None, Action.PERSON_SIGN_IN):
         operations.note_try(key, at)
-    if queries.recent_tries(key, at) > codes.MOST_ASKED:
-        return render_template("accounts/too_many_tries.html"), TOO_MANY
     session[BROWSER] = codes.new_browser()
     settings = current_app.extensions["settings"]
     link = settings.public_address.rstrip("/") + url_for("accounts.link", token="")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Update, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, delete, func, select, update
 
 from spatc_funds.accounts.models import SignInCode
 from spatc_funds.core.words import folded
@@ -22,6 +22,8 @@ LASTS = timedelta(minutes=15)
 MOST_TRIES = 5
 MOST_ASKED = 5  # in five minutes, for one address
 DIGITS = 6
+DAY = timedelta(days=1)
+MOST_IN_A_DAY = 30  # tries at codes for one address, however many browsers ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,7 @@ def ask_code(email: str, browser: str, next_path: str, service: str, address: st
     ``address`` is where the link's token is appended: ``https://…/sign-in/link/``.
     """
     code, token = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}", secrets.token_urlsafe(24)
-    db.session.execute(delete(SignInCode).where(SignInCode.asked_at < at - timedelta(days=1)))
-    db.session.execute(delete(SignInCode).where(SignInCode.browser_hash == _hash(browser)))
+    db.session.execute(delete(SignInCode).where(SignInCode.asked_at < at - DAY))
     row = SignInCode(
         email=folded(email),
         browser_hash=_hash(browser),
@@ -80,6 +81,10 @@ def link_is_of(browser: str, token: str, at: datetime) -> bool:
 def count_try(browser: str, at: datetime) -> bool:
     """Count a try at the code, for good, before it is looked at; whether there was one left."""
     mine = (SignInCode.browser_hash == _hash(browser), *_usable(at))
+    email = db.session.scalar(select(SignInCode.email).where(*mine))
+    today = select(func.sum(SignInCode.tries)).where(SignInCode.email == email, SignInCode.asked_at > at - DAY)
+    if (db.session.scalar(today) or 0) >= MOST_IN_A_DAY:
+        return False  # somebody guesses, with code after code: from now on only the link works
     return _changed(update(SignInCode).where(*mine).values(tries=SignInCode.tries + 1))
 
 

@@ -6,12 +6,13 @@ A copied cookie dies with the key.
 import hmac
 from datetime import datetime, timedelta
 
-from flask import Flask, current_app, session
+from flask import Flask, current_app, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from spatc_funds.accounts.models import Person
 from spatc_funds.accounts.queries import person_by_id
 from spatc_funds.core import clock
+from spatc_funds.web.held import HELD
 
 SEEN = "seen"
 
@@ -36,7 +37,10 @@ def register(app: Flask) -> None:
 
 def sign_in(person: Person) -> None:
     """Begin a session; nothing of the one before stays."""
+    words = session.get(HELD)
     session.clear()
+    if words:
+        session[HELD] = words
     session[SEEN] = clock.now().timestamp()
     login_user(SignedIn(person))
 
@@ -60,6 +64,7 @@ def _load(token: str) -> SignedIn | None:
     if person is None or not person.active or not hmac.compare_digest(key, person.session_key):
         return None
     if person.roles and _idle():
+        g.ended_session_of = token
         session.clear()  # or the next request would find a session that was just used
         return None
     session[SEEN] = clock.now().timestamp()

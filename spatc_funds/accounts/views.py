@@ -13,6 +13,7 @@ from spatc_funds.accounts.registers import Found, search
 from spatc_funds.core import clock
 from spatc_funds.core.problems import NotReadyError
 from spatc_funds.db.base import db
+from spatc_funds.db.reading import reading
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.guards import current_actor, local_path, public, requires
@@ -114,7 +115,11 @@ def new_organisation_confirmed() -> ResponseReturnValue:
 
 
 def _found(what: str) -> list[Found]:
-    return search(current_app.extensions[REGISTERS], what)
+    db.session.rollback()  # a search among millions holds no writer up
+    with reading():
+        found = search(current_app.extensions[REGISTERS], what)
+        db.session.rollback()
+    return found
 
 
 def _typed(what: str) -> dict[str, str]:

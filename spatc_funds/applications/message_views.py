@@ -19,7 +19,7 @@ UNPROCESSABLE = 422
 @requires(Action.APPLICATION_READ, queries.by_reference)
 def messages(application: Application) -> ResponseReturnValue:
     """Everything that was written both ways, and a box to write."""
-    return _page(application, MessageForm(formdata=None))
+    return _page(application, MessageForm())
 
 
 @requires(Action.MESSAGE_WRITE, queries.by_reference)

@@ -52,7 +52,7 @@ class Messages(Gate):
     def show(self, reference: str) -> ResponseReturnValue:
         """Everything that was written about one bid."""
         thread = self.load(Action.MESSAGE_LIST, _thread, reference)
-        return self._page(thread, AnswerForm(formdata=None))
+        return self._page(thread, AnswerForm())
 
     @expose("/<ref:reference>/answer", methods=("POST",))
     def answer(self, reference: str) -> ResponseReturnValue:

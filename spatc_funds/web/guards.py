@@ -106,7 +106,9 @@ def _page_of_form() -> str:
 
 
 def _with_words(page: str) -> str:
-    if not page or not any(request.form.keys() - held.NOT_TYPED):
+    never = getattr(current_app.view_functions[request.endpoint or ""], "private", False)
+    size = sum(len(text) for text in request.form.values())
+    if not page or never or not any(request.form.keys() - held.NOT_TYPED) or size > held.MOST_CHARACTERS:
         return page
     return f"{page}{'&' if '?' in page else '?'}{held.HELD}={held.hold()}"
 
@@ -123,6 +125,12 @@ def local_path(address: str | None) -> str | None:
         return None
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     return path if path.startswith("/") and not path.startswith("//") else None
+
+
+def private(view: View) -> View:
+    """Mark a guarded view whose words are never held over a sign-in."""
+    view.private = True  # type: ignore[attr-defined] # read above
+    return view
 
 
 def guard_of(endpoint: str, views: Mapping[str, Any]) -> str | None:

@@ -21,6 +21,8 @@ KEPT_FOR = timedelta(days=1)
 MOST_HELD = 2_000  # strangers can post too: the oldest make way
 NOT_TYPED = frozenset({"csrf_token"})
 USER = "_user_id"  # where Flask-Login keeps whose session it is, or was
+ENDED = "ended_session_of"  # whose session this request has just ended
+MOST_CHARACTERS = 200_000
 
 
 class HeldForm(Base):
@@ -38,6 +40,7 @@ class HeldForm(Base):
 def hold() -> str:
     """Keep what this request has typed; the token it is found by. Passwords are never kept."""
     token, at = secrets.token_urlsafe(24), clock.now()
+    session[HELD] = _hash(token)  # only this browser finds them again, whoever learns the address
     fields = {
         name: texts
         for name, texts in request.form.lists()
@@ -66,7 +69,7 @@ def stamp_or(saved: str) -> Any:
 
 
 def _find(token: str) -> MultiDict[str, str] | None:
-    if not token:
+    if not token or session.get(HELD) != _hash(token):
         return None
     row = db.session.scalar(
         select(HeldForm).where(HeldForm.token_hash == _hash(token), HeldForm.held_at > clock.now() - KEPT_FOR)
@@ -79,12 +82,13 @@ def _find(token: str) -> MultiDict[str, str] | None:
 def _make_room(connection: Connection, at: datetime) -> None:
     connection.execute(delete(HeldForm).where(HeldForm.held_at < at - KEPT_FOR))
     if connection.execute(select(func.count()).select_from(HeldForm)).scalar_one() >= MOST_HELD:
-        oldest = select(HeldForm.id).order_by(HeldForm.id).limit(MOST_HELD // 10)
+        strangers_first = HeldForm.person_id.is_not(None)
+        oldest = select(HeldForm.id).order_by(strangers_first, HeldForm.id).limit(MOST_HELD // 10)
         connection.execute(delete(HeldForm).where(HeldForm.id.in_(oldest)))
 
 
 def _whose() -> int | None:
-    number = str(session.get(USER, "")).partition(".")[0]
+    number = str(g.get(ENDED) or session.get(USER, "")).partition(".")[0]
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
 
 

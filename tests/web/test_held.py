@@ -75,7 +75,8 @@ def test_nobody_else_is_shown_them(world: World, page: str) -> None:
     token = way.split("held%3D")[1]
     world.tell("declined")
     other = world.browser(world.lead("declined"))
-    for stranger in (somebody, other):
+    again = world.browser(world.lead("draft-started"))
+    for stranger in (somebody, other, again):  # the same person too finds them in the browser that wrote them alone
         assert "that I typed" not in stranger.get(f"{page}?held={token}").text
         assert "that I typed" not in stranger.get(f"/organisations/new?held={token}").text
     assert "that I typed" not in client.get("/organisations/new?held=wrong").text
@@ -130,3 +131,41 @@ def test_a_script_that_saves_is_told_in_its_own_words(world: World, page: str) -
     assert (late.status_code, late.json) == (401, {"signed_out": True})
     with world.context():
         assert db.session.scalar(select(func.count()).select_from(HeldForm)) == 0
+
+
+def test_a_message_typed_too_late_is_there_after_signing_in(world: World) -> None:
+    reference = world.submission()
+    page = address(reference, "messages")
+    client = world.browser(world.lead("submitted"))
+    form = {"csrf_token": client.token(page), "text": WORDS}
+    world.browser(world.lead("submitted")).send("/sign-out", page="/help-and-support")
+    late = client.post(f"{page}/write", data=form, headers={"Referer": f"http://localhost{page}"})
+    back = client.send(late.location, {"email": world.lead("submitted"), "password": "example-password-1"})
+    shown = client.get(back.location).text
+    assert "that I typed" in shown
+    assert "They are not saved yet" in shown
+
+
+def test_of_staff_who_were_idle_nobody_else_at_the_desk_finds_the_words(world: World) -> None:
+    reference = world.recommended()
+    page = f"/admin/messages/{reference}/"
+    client = world.browser(world.person("programme officer"))
+    form = {"csrf_token": client.token(page), "text": WORDS}
+    with time_machine.travel(clock.now() + timedelta(minutes=31)):
+        late = client.post(f"{page}answer", data=form, headers={"Referer": f"http://localhost{page}"})
+        with world.context():
+            assert db.session.scalars(select(HeldForm)).one().person_id is not None
+        other = world.person("programme officer", 1)
+        back = client.send(late.location, {"email": other, "password": "example-password-1"})
+        assert "that I typed" not in client.get(back.location).text
+
+
+def test_equality_answers_are_never_held(world: World) -> None:
+    reference = world.submission()
+    page = address(reference, "equality")
+    client = world.browser(world.lead("submitted"))
+    form = {"csrf_token": client.token(page), "age": "from-45"}
+    world.browser(world.lead("submitted")).send("/sign-out", page="/help-and-support")
+    assert "held" not in client.post(page, data=form).location
+    with world.context():
+        assert db.session.scalars(select(HeldForm)).all() == []

@@ -30,6 +30,7 @@ HOSTILE = (
     " ",
 )
 IN_A_CHOICE = ("nothing", SCRIPT, "9" * 40, "\x00")
+OWN_FILES = {"static", "health"}  # nothing of anybody's stands in them
 UNESCAPED = re.compile(r"<script>canary|<img src=x|onfocus='canary|\son\w+='canary|62615533", re.IGNORECASE)
 
 
@@ -98,10 +99,16 @@ def test_hostile_text_that_is_stored_is_shown_as_text(tainted: Cast) -> None:
         seen += "canary" in visit.answer.text
         if visit.answer.code >= 500:
             wrong.append(f"{visit.address}: {visit.answer.code} {visit.answer.text[:300]}")
-        if visit.answer.response is not None and visit.answer.response.mimetype == "text/csv":
+        made = visit.answer.response
+        if made is None:
+            continue
+        if made.mimetype == "text/html":
+            if unescaped := UNESCAPED.search(visit.answer.text):
+                wrong.append(f"{visit.address}: unescaped {unescaped[0]}")
+        elif "attachment" not in made.headers.get("Content-Disposition", "") and visit.endpoint not in OWN_FILES:
+            wrong.append(f"{visit.address}: {made.mimetype} that a browser might show")
+        if made.mimetype == "text/csv":
             cells = re.findall(r"(?:^|,)\"?([=+@])", visit.answer.text, re.MULTILINE)
             wrong += [f"{visit.address}: a cell begins with {cell}" for cell in cells[:1]]
-        elif unescaped := UNESCAPED.search(visit.answer.text):
-            wrong.append(f"{visit.address}: unescaped {unescaped[0]}")
     assert seen > 60, "the hostile world is hardly seen"
     assert wrong == []

@@ -71,5 +71,5 @@ def shown(counts: Mapping[str, int]) -> Shown:
 
 
 def _told(hidden: list[int]) -> bool:
-    """Whether a known total would tell the hidden numbers."""
-    return len(hidden) < 2 or sum(hidden) < LEAST or sum(hidden) == (LEAST - 1) * len(hidden)
+    """Whether a known total would tell the hidden numbers; a small one alone is told, whatever it is."""
+    return sum(hidden) < LEAST or sum(hidden) == (LEAST - 1) * len(hidden)

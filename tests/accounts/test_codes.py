@@ -217,3 +217,18 @@ def test_what_is_no_code_is_said_and_counts_for_nothing(app: Flask, client: Brow
 def test_a_forged_host_reaches_no_mail(app: Flask, client: Browser) -> None:
     ask(client, NEW)
     assert app.extensions["settings"].public_address in mail(app, NEW)
+
+
+def test_whoever_guesses_with_code_after_code_is_stopped_for_the_day_and_the_link_still_works(
+    app: Flask, world: World, client: Browser
+) -> None:
+    email = world.person("auditor")
+    with app.app_context(), unit_of_work(None, Action.PERSON_SIGN_IN):
+        for number in range(6):
+            asked = {"code_hash": "x", "next_path": "", "asked_at": clock.now(), "tries": codes.MOST_TRIES}
+            db.session.add(SignInCode(email=email, browser_hash=f"b{number}", link_hash=f"l{number}", **asked))
+    ask(client, email)
+    assert WRONG in type_code(client, code_of(app, email)).text
+    assert client.get("/home").status_code == 303
+    assert client.send(link_of(app, email)).status_code == 303
+    assert client.get("/home").status_code == 200

@@ -151,6 +151,8 @@ def test_a_secret_is_forgotten_when_it_was_sent_or_is_too_old(app: Flask) -> Non
                 queue(key, "a@example.org", "s", f"secret {key}", AT, expires_at=later)
             queue("plain", "a@example.org", "s", "receipt", AT)
         assert send_due(sent.append, SENDER, AT, most=1) == (1, 0)
+        assert db.session.scalars(select(OutboxMessage.body).where(OutboxMessage.key == "in time")).one() == ""
+        db.session.rollback()
         assert send_due(sent.append, SENDER, later) == (1, 0)
         bodies = {each.key: each.body for each in db.session.scalars(select(OutboxMessage))}
     assert bodies == {"in time": "", "too late": "", "plain": "receipt"}

@@ -24,7 +24,8 @@ export function keep(form) {
   let busy = false;
   let leaving = false;
   let pressed = null;
-  let saved = form.dataset.putBack ? "" : typed();
+  const local = new Set((form.dataset.local ?? "").split(" ")); // boxes that only a button of the page saves
+  let saved = form.dataset.putBack ? "" : savable();
 
   restore();
   form.addEventListener("input", changed);
@@ -47,14 +48,24 @@ export function keep(form) {
     return `${stamp?.value} ${form.dataset.also ?? ""}`;
   }
 
+  function pairs() {
+    return [...new FormData(form)].filter(([field, value]) => !NOT_WORDS.has(field) && typeof value === "string");
+  }
+
   /** What stands in the form, as pairs of name and value. */
   function typed() {
-    return JSON.stringify([...new FormData(form)].filter(([field, value]) => !NOT_WORDS.has(field) && typeof value === "string"));
+    return JSON.stringify(pairs());
+  }
+
+  /** The part of it that is saved while somebody types. */
+  function savable() {
+    return JSON.stringify(pairs().filter(([field]) => !local.has(field)));
   }
 
   function write(more) {
     try {
-      if (typed() === saved && !more.sent) localStorage.removeItem(name);
+      const kept = savable() === saved && pairs().every(([field, value]) => !local.has(field) || !value);
+      if (kept && !more.sent) localStorage.removeItem(name);
       else localStorage.setItem(name, JSON.stringify({ whose: form.dataset.keep, version: version(), words: typed(), ...more }));
     } catch {
       // a device that keeps nothing: the service still does
@@ -72,7 +83,7 @@ export function keep(form) {
   }
 
   async function save() {
-    const sending = typed();
+    const sending = savable();
     if (sending === saved || leaving) return;
     if (busy) return soon(WAIT);
     busy = true;
@@ -102,7 +113,7 @@ export function keep(form) {
     status.textContent = `${said.saved} ${answer.saved}`;
     alarm.replaceChildren();
     write({});
-    if (typed() !== saved) soon(WAIT);
+    if (savable() !== saved) soon(WAIT);
   }
 
   function again() {
@@ -132,7 +143,7 @@ export function keep(form) {
   function restore() {
     const held = read();
     if (!held) return;
-    const same = held.words === saved || (held.sent && held.version !== version());
+    const same = (held.words === typed() && !form.dataset.putBack) || (held.sent && held.version !== version());
     if (held.whose !== form.dataset.keep || same) return localStorage.removeItem(name);
     if (held.version !== version()) return show(JSON.parse(held.words));
     fill(JSON.parse(held.words));

@@ -127,6 +127,7 @@ def _page(application: Application, form: BudgetForm) -> str:
         stamp=stamp_or(stamp(_saved(application))),
         faults=faults(form, "description"),
         back=address(application),
+        local="description amount",
         also=" ".join(str(line.id) for line in application.budget),
         total=steps.asked_words(application.asked_pence, *limits),
         limits=steps.limits_words(*limits) if pot else "",

@@ -105,7 +105,7 @@ def _next(application: Application, pressed: str) -> str:
 
 def _wrong(application: Application, form: BudgetForm) -> bool:
     """Say what is answered and still wrong, on the way to the next page."""
-    for problem in operations.problems(application, clock.now()):
+    for problem in queries.problems(application, clock.now()):
         if problem.step != steps.BUDGET.step:
             continue
         if problem.field.startswith("line") and application.budget:

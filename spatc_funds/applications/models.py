@@ -25,7 +25,7 @@ class Application(Base):
         UniqueConstraint("round_id", "number"),
         CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_exactly_when_dated"),
         CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_exactly_when_dated"),
-        CheckConstraint("closed_at IS NULL OR state = 'submitted'", name="closed_only_when_sent"),
+        CheckConstraint("closed_at IS NULL OR state IN ('submitted', 'reopened')", name="closed_only_when_sent"),
         CheckConstraint("lowest_pence > 0", name="lowest"),
         CheckConstraint("own_pence >= 0 AND match_pence >= 0", name="brought"),
     )
@@ -42,6 +42,7 @@ class Application(Base):
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    taken_up_at: Mapped[datetime | None]  # from the first assessor on, what they read is not replaced
     closed_at: Mapped[datetime | None]  # from the decision on it is no longer the applicant's to take back
     equality_answered: Mapped[bool] = mapped_column(default=False)  # that they were, never what
     title: Mapped[Name] = mapped_column(default="")
@@ -192,14 +193,23 @@ class EqualityAnswer(Base):
 
 
 class Submission(Frozen, Base):
-    """The application as it was sent: never changed. ``content`` says everything; ``sha256`` holds it to that."""
+    """The application as it was sent: never changed. ``content`` says everything; ``sha256`` holds it to that.
+
+    Sent again it is a further one, that names the one it replaces. Only the last one stands.
+    """
 
     __tablename__ = "submission"
-    __table_args__ = (CheckConstraint("asked_pence > 0", name="asked"),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        CheckConstraint("asked_pence > 0", name="asked"),
+        CheckConstraint("(number = 1) = (replaces_id IS NULL)", name="replaces_after_the_first"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
-    reference: Mapped[Code] = mapped_column(unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    number: Mapped[int]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), unique=True)
+    reference: Mapped[Code] = mapped_column(index=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     pot_id: Mapped[int] = mapped_column(ForeignKey("pot.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -214,6 +224,7 @@ class Submission(Frozen, Base):
     pot: Mapped[Pot] = relationship()
     organisation: Mapped[Organisation] = relationship()
     sent_by: Mapped[Person] = relationship()
+    replaces: Mapped["Submission | None"] = relationship(remote_side="Submission.id")
 
     def __str__(self) -> str:
         return self.reference

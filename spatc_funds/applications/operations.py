@@ -4,13 +4,11 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from sqlalchemy import Select, func, select
 
 from spatc_funds.accounts.models import Organisation
-from spatc_funds.accounts.queries import people_of
-from spatc_funds.applications import completeness, queries
+from spatc_funds.applications import queries
 from spatc_funds.applications.completeness import broken_rule
 from spatc_funds.applications.equality import QUESTIONS
 from spatc_funds.applications.models import (
@@ -23,45 +21,22 @@ from spatc_funds.applications.models import (
     EqualityAnswer,
     OtherOutcome,
     Promise,
-    Submission,
 )
-from spatc_funds.applications.reminders import due, missing_words
 from spatc_funds.core import references
-from spatc_funds.core.clock import london_day
 from spatc_funds.core.problems import IllegalMoveError, NotReadyError, Problem
-from spatc_funds.core.words import count_of, folded
-from spatc_funds.correspondence.operations import write
 from spatc_funds.db.base import db
-from spatc_funds.db.digest import content_hash
 from spatc_funds.funds.eligibility import first_failed, next_unanswered
 from spatc_funds.funds.models import Pot, Round
-from spatc_funds.funds.queries import eligibility_rules, is_open, takes
-from spatc_funds.outbox.operations import queue
-from spatc_funds.outbox.queries import is_queued
+from spatc_funds.funds.queries import eligibility_rules, is_open
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, Subject, permit
 from spatc_funds.policy.roles import Role
 from spatc_funds.policy.states import ApplicationState
 from spatc_funds.policy.workflow import move
-from spatc_funds.web.filters import deadline
 
 MOST_LINES = 50
 WHO_FINISH = (Role.LEAD, Role.EDITOR, Role.SIGNATORY)
 COPY = "copy"  # what a receipt's mail names, to have the copy attached
-
-
-class Sender(Protocol):
-    """Whoever sends, and where their receipt goes."""
-
-    @property
-    def id(self) -> int:
-        """The account's number."""
-        ...
-
-    @property
-    def email(self) -> str:
-        """Where mail to them goes."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,110 +211,6 @@ def save_answers(actor: Actor, application: Application, answers: Mapping[str, s
             application.answers.append(Answer(question_id=question.id, text=answers[question.key], question=question))
 
 
-def submit(actor: Actor, application: Application, sender: Sender, at: datetime) -> Submission:
-    """Send it, once: the frozen copy with its hash, and a receipt. Sent already, it gives that submission again.
-
-    ``at`` is the moment the server received it, however long it waited its turn. Raises NotReadyError with what is to
-    be mended, or when midday of the last day, and the round's grace, have passed.
-    """
-    permit(actor, Action.APPLICATION_SUBMIT, application.subject)
-    application = queries.locked(application)
-    known = queries.submission_of(application)
-    if known:
-        return known
-    state = move(application.state, Action.APPLICATION_SUBMIT)
-    found = problems(application, at)
-    if not takes(application.round, at):
-        found = [
-            Problem("check", "round", "The round closed at midday on its last day. Nothing more can be sent"),
-            *found,
-        ]
-    if found:
-        raise NotReadyError(found)
-    application.state, application.submitted_at = state, at
-    sent = queries.content(application)
-    submission = Submission(
-        application_id=application.id,
-        reference=application.reference,
-        round_id=application.round_id,
-        pot_id=application.pot_id,
-        organisation_id=application.organisation_id,
-        title=application.title,
-        asked_pence=application.asked_pence,
-        received_at=at,
-        sent_by_id=sender.id,
-        content=sent,
-        sha256=content_hash(sent),
-    )
-    db.session.add(submission)
-    _receipt(submission, application, sender, at)
-    db.session.flush()
-    return submission
-
-
-def lateness(opened: Round, at: datetime) -> str:
-    """What the log says of something that is taken after the close; empty for what came in time."""
-    if is_open(opened, at) or opened.closes_at is None or not takes(opened, at):
-        return ""
-    late = int((at - opened.closes_at).total_seconds())
-    return f"received {count_of(late, 'second')} after the close, within the grace of {opened.grace_minutes} minutes"
-
-
-def withdraw(actor: Actor, application: Application, at: datetime) -> None:
-    """Take a sent application back."""
-    permit(actor, Action.APPLICATION_WITHDRAW, application.subject)
-    application = queries.locked(application)
-    if application.closed_at is not None:
-        message = "There is a decision on this application, so it can no longer be withdrawn."
-        raise IllegalMoveError(message)
-    application.state = move(application.state, Action.APPLICATION_WITHDRAW)
-    application.withdrawn_at = at
-
-
-def close(application: Application, at: datetime) -> None:
-    """From the decision on, it stays as it was sent; raises IllegalMoveError for one that was withdrawn."""
-    application = queries.locked(application)
-    if application.state is not ApplicationState.SUBMITTED:
-        message = "This application was withdrawn."
-        raise IllegalMoveError(message)
-    application.closed_at = at
-
-
-def delete(actor: Actor, application: Application) -> None:
-    """Delete a draft for good; what was sent cannot be deleted."""
-    permit(actor, Action.APPLICATION_DELETE, application.subject)
-    application = queries.locked(application)
-    if application.state is not ApplicationState.DRAFT:
-        message = "This was sent, so it can be withdrawn but not deleted."
-        raise IllegalMoveError(message)
-    db.session.delete(application)
-
-
-def remind(application: Application, address: str, at: datetime) -> int:
-    """Write to those of the group who can finish the draft, once for each mark before the close; how many mails.
-
-    ``address`` is that of the draft's own page.
-    """
-    closes = application.round.closes_at
-    mark = due(closes, at) if closes and application.state is ApplicationState.DRAFT else None
-    if mark is None or closes is None:
-        return 0
-    key, words = mark
-    subject = f"Your application {application.reference} closes {words}"
-    body = (
-        f"Your draft “{application.title or application.reference}” to {application.round.fund}, {application.round}, "
-        f"has not been sent. The round closes at {deadline(closes)}.\n\n"
-        f"{missing_words(problems(application, at))}\n\nGo on with it here:\n{address}"
-    )
-    written = 0
-    for person in people_of(application.organisation_id, WHO_FINISH):
-        name = f"reminder:{application.reference}:{key}:{person.id}"
-        if not is_queued(name):
-            queue(name, person.email, subject, body, at)
-            written += 1
-    return written
-
-
 def answer(actor: Actor, application: Application, answers: Mapping[str, str]) -> None:
     """Keep the answers to the optional equality questions, apart: what is kept does not say whose they are.
 
@@ -359,11 +230,6 @@ def answer(actor: Actor, application: Application, answers: Mapping[str, str]) -
         for asked, given in answers.items()
         if asked in QUESTIONS
     )
-
-
-def problems(application: Application, at: datetime) -> list[Problem]:
-    """What stands between this draft and being sent."""
-    return completeness.problems(queries.filled(application, london_day(at)))
 
 
 def _held_by(organisation: Organisation, opened: Round) -> Select[int]:
@@ -421,19 +287,3 @@ def _promise(held: Promise | None, measure_id: int, target: int, target_of: int 
         return Promise(measure_id=measure_id, target=target, target_of=target_of)
     held.target, held.target_of = target, target_of
     return held
-
-
-def _receipt(submission: Submission, application: Application, sender: Sender, at: datetime) -> None:
-    subject = f"We have your application {submission.reference}"
-    body = (
-        f"We have your application “{application.title}” to {application.round.fund}, {application.round}.\n\n"
-        f"Its reference is {submission.reference}. It has the fingerprint {submission.sha256[:16]}, which shows "
-        "whether anybody changed it. A full copy is attached.\n\n"
-        "Next, people score it against the criteria of the round. We write to you when there is a decision."
-    )
-    write(application.organisation_id, submission.reference, "receipt", subject, body, at)
-    copy = f"{COPY}:{submission.reference}"
-    queue(f"receipt:{submission.reference}", sender.email, subject, body, at, attachment=copy)
-    if folded(application.contact_email) not in {"", folded(sender.email)}:
-        contact = application.contact_email
-        queue(f"receipt:{submission.reference}:contact", contact, subject, body, at, attachment=copy)

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 from flask_admin.base import BaseView
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import defer
 
 from spatc_funds.applications import queries
-from spatc_funds.applications.models import DistrictShare, Submission
+from spatc_funds.applications.models import Submission
 from spatc_funds.applications.panel_equality import WhoApplies
 from spatc_funds.applications.panel_messages import Messages
 from spatc_funds.core.places import DISTRICTS
@@ -19,12 +19,19 @@ from spatc_funds.web.filters import sentence
 from spatc_funds.web.panel import Filter, RegisterView
 
 CATEGORY = "Bids"
-SENT_STATES = {state.value: sentence(state) for state in (ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN)}
+SENT_STATES = {state.value: sentence(state) for state in ApplicationState if state is not ApplicationState.DRAFT}
 
 
 def in_district(_column: Any, code: str) -> ColumnElement[bool]:
-    """Submissions of which some of the work is done in a district."""
-    return Submission.application_id.in_(select(DistrictShare.application_id).where(DistrictShare.district == code))
+    """Submissions that said that some of the work is done in a district."""
+    share: ColumnElement[int] = Submission.content["shares"][code].as_integer()
+    return share > 0
+
+
+def of_theme(_column: Any, number: str) -> ColumnElement[bool]:
+    """Submissions that said that they serve a theme: what was sent, not what may be changing since."""
+    theme: ColumnElement[int] = Submission.content["theme"]["id"].as_integer()
+    return theme == int(number)
 
 
 def unbroken(_view: Any, _context: Any, row: Submission, _name: str) -> Markup:
@@ -54,7 +61,7 @@ class Submissions(RegisterView):
         "received_at",
         "application.state",
     )
-    column_details_list = [*column_list, "sha256"]
+    column_details_list = [*column_list, "number", "sha256"]
     column_labels = {
         "organisation.name": "Organisation",
         "round.code": "Round",
@@ -62,6 +69,7 @@ class Submissions(RegisterView):
         "asked_pence": "Asked for",
         "received_at": "Received",
         "application.state": "State",
+        "number": "Version",
         "sha256": "Fingerprint",
     }
     column_formatters = {"reference": unbroken}
@@ -71,7 +79,7 @@ class Submissions(RegisterView):
     filters: ClassVar[Sequence[Filter]] = (
         Filter("round", Submission.round_id, "Round", "pick", choices=queries.rounds_sent_to),
         Filter("pot", Submission.pot_id, "Pot", "pick", choices=queries.pots_sent_to),
-        Filter("theme", "application.theme_id", "Theme", "pick", choices=queries.themes_sent),
+        Filter("theme", None, "Theme", "pick", of_theme, queries.themes_sent),
         Filter("district", None, "District", "pick", in_district, DISTRICTS),
         Filter("state", "application.state", "State", "pick", choices=SENT_STATES),
     )

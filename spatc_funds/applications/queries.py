@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from spatc_funds.applications import completeness
 from spatc_funds.applications.completeness import Asked, CostRule, Filled, Promised
 from spatc_funds.applications.models import (
     Answer,
@@ -19,7 +20,7 @@ from spatc_funds.applications.models import (
 )
 from spatc_funds.applications.tagging import needed
 from spatc_funds.core.clock import london_day
-from spatc_funds.core.problems import MissingError
+from spatc_funds.core.problems import MissingError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
 from spatc_funds.db.reading import is_reading
@@ -29,7 +30,7 @@ from spatc_funds.funds.models import Pot, Round
 from spatc_funds.funds.queries import ASKED
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor
-from spatc_funds.policy.states import ApplicationState
+from spatc_funds.policy.states import UNSENT, ApplicationState
 
 WHOLE = (
     joinedload(Application.round).options(*ASKED),
@@ -99,12 +100,12 @@ def of_organisations(actor: Actor) -> Sequence[Application]:
     ).all()
 
 
-def drafts_closing_before(until: datetime, at: datetime) -> Sequence[str]:
-    """The drafts whose round is open and closes before a moment, by reference."""
+def unsent_closing_before(until: datetime, at: datetime) -> Sequence[str]:
+    """What is not sent, or changed and not sent again, of open rounds that close before a moment; references."""
     return db.session.scalars(
         select(Application.reference)
         .join(Round)
-        .where(Application.state == ApplicationState.DRAFT, Round.opens_at <= at)
+        .where(Application.state.in_(UNSENT), Round.opens_at <= at)
         .where(Round.closes_at > at, Round.closes_at <= until)
         .order_by(Application.id)
     ).all()
@@ -139,23 +140,36 @@ def own_in_round(actor: Actor, asked: Round) -> Sequence[Application]:
 
 
 def submission_by_reference(reference: str) -> Submission | None:
-    """One submission, with its round's questions and criteria."""
+    """The submission that stands under a reference, with its round's questions and criteria."""
     whole = (
         joinedload(Submission.round).options(*ASKED),
         joinedload(Submission.pot),
         joinedload(Submission.organisation),
     )
-    return db.session.scalar(select(Submission).where(Submission.reference == reference).options(*whole))
+    return db.session.scalar(select(Submission).where(Submission.reference == reference, is_last()).options(*whole))
 
 
 def submission_of(application: Application) -> Submission | None:
-    """The frozen copy of an application, if it was sent."""
-    return db.session.scalar(select(Submission).where(Submission.application_id == application.id))
+    """The frozen copy of an application that stands, if it was sent."""
+    return db.session.scalar(select(Submission).where(Submission.application_id == application.id, is_last()))
+
+
+def versions_of(application: Application) -> Sequence[Submission]:
+    """Every frozen copy of an application, the first one first."""
+    return db.session.scalars(
+        select(Submission).where(Submission.application_id == application.id).order_by(Submission.number)
+    ).all()
+
+
+def is_last() -> ColumnElement[bool]:
+    """Submissions that no later version replaces: what stands."""
+    later = aliased(Submission)
+    return ~exists().where(later.replaces_id == Submission.id)
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """The submissions that the actor may read as one of the staff."""
-    return reach(actor, Action.SUBMISSION_READ, Submission.reference)
+    """The submissions that stand and that the actor may read as one of the staff."""
+    return and_(reach(actor, Action.SUBMISSION_READ, Submission.reference), is_last())
 
 
 def rounds_sent_to() -> dict[str, str]:
@@ -244,6 +258,11 @@ def filled(application: Application, today: date) -> Filled:
         hows={each.theme.name: each.how for each in application.cross_cutting},
         refuses_links=asked.refuses_links,
     )
+
+
+def problems(application: Application, at: datetime) -> list[Problem]:
+    """What stands between this draft and being sent."""
+    return completeness.problems(filled(application, london_day(at)))
 
 
 def priority_of(application: Application) -> Priority | None:

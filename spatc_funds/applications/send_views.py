@@ -1,6 +1,7 @@
 """The application as a whole: its task list, checking, sending, the receipt, withdrawing and deleting."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from spatc_funds.accounts.sign_in import person_signed_in
-from spatc_funds.applications import copying, operations, queries, steps
+from spatc_funds.applications import copying, difference, queries, sending, steps
+from spatc_funds.applications.difference import Change
 from spatc_funds.applications.forms import DeclarationForm
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.step_views import address
@@ -35,11 +37,11 @@ COLOURS = {Status.IN_PROGRESS: "teal", Status.NOT_STARTED: "grey"}
 @requires(Action.APPLICATION_READ, queries.by_reference)
 def task_list(application: Application) -> ResponseReturnValue:
     """A draft's pages and how far each has come; of one that was sent, its state and its copy."""
-    if application.state is not ApplicationState.DRAFT:
-        return _sent_one(application)
     at = clock.now()
+    if not _is_open_to_change(application, at):
+        return _sent_one(application)
     filled = queries.filled(application, clock.london_day(at))
-    found = operations.problems(application, at)
+    found = queries.problems(application, at)
     stood = [(page, steps.status(page, filled, found)) for page in steps.pages(filled.questions)]
     tasks = [_task(application, page, status) for page, status in stood]
     return render_template(
@@ -48,6 +50,7 @@ def task_list(application: Application) -> ResponseReturnValue:
         finished=sum(status in {Status.DONE, Status.OPTIONAL} for _page, status in stood),
         count=len(tasks),
         ready=not found,
+        changed=_changed(application),
         left=steps.left_words([page for page, _status in stood], filled, found),
         **_whole(application),
     )
@@ -56,7 +59,7 @@ def task_list(application: Application) -> ResponseReturnValue:
 @requires(Action.APPLICATION_READ, queries.by_reference)
 def check(application: Application) -> ResponseReturnValue:
     """Everything on one page, what is still to be mended in order, and the button that sends it."""
-    if application.state is not ApplicationState.DRAFT:
+    if not _is_open_to_change(application, clock.now()):
         return redirect(address(application), 303)
     return _check_page(application, DeclarationForm(formdata=None))
 
@@ -65,7 +68,7 @@ def check(application: Application) -> ResponseReturnValue:
 def submit(application: Application) -> ResponseReturnValue:
     """Send it, once; sent twice it leads to the same receipt."""
     receipt = redirect(url_for("applications.sent", reference=application.reference), 303)
-    if queries.submission_of(application):
+    if not may_move(application.state, Action.APPLICATION_SUBMIT):
         return receipt
     form, sender, actor = DeclarationForm(), person_signed_in(), current_actor()
     if sender is None:
@@ -73,9 +76,9 @@ def submit(application: Application) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _check_page(application, form), UNPROCESSABLE
     try:
-        late = operations.lateness(application.round, received_at())
+        late = sending.lateness(application.round, received_at())
         with unit_of_work(actor.id, Action.APPLICATION_SUBMIT, application.reference, late):
-            operations.submit(actor, application, sender, received_at())
+            sending.submit(actor, application, sender, received_at())
     except NotReadyError as refused:
         return _check_page(application, form, refused.problems), UNPROCESSABLE
     return receipt
@@ -88,7 +91,43 @@ def sent(application: Application) -> ResponseReturnValue:
     if submission is None:
         raise MissingError
     may_tell = allowed(Action.EQUALITY_ANSWER, application) and not application.equality_answered
-    return render_template("applications/sent.html", submission=submission, may_tell=may_tell, **_whole(application))
+    return render_template(
+        "applications/sent.html",
+        submission=submission,
+        may_tell=may_tell,
+        may_reopen=_may_reopen(application),
+        **_whole(application),
+    )
+
+
+@requires(Action.APPLICATION_REOPEN, queries.by_reference)
+def reopen(application: Application) -> ResponseReturnValue:
+    """Open what was sent, to change it; what was sent stands until it is sent again."""
+    actor = current_actor()
+    with unit_of_work(actor.id, Action.APPLICATION_REOPEN, application.reference):
+        sending.reopen(actor, application, clock.now())
+    flash("You can change your application now. What you sent stands until you send it again.", "success")
+    return redirect(address(application), 303)
+
+
+@requires(Action.APPLICATION_RESTORE, queries.by_reference)
+def restore(application: Application) -> ResponseReturnValue:
+    """Ask first, and show what would be thrown away."""
+    if not may_move(application.state, Action.APPLICATION_RESTORE):
+        message = "Nothing was changed since this was sent."
+        raise IllegalMoveError(message)
+    changed = _changed(application)
+    return render_template("applications/restore.html", changed=changed, **_whole(application))
+
+
+@requires(Action.APPLICATION_RESTORE, queries.by_reference)
+def restore_now(application: Application) -> ResponseReturnValue:
+    """Put back what was sent."""
+    actor = current_actor()
+    with unit_of_work(actor.id, Action.APPLICATION_RESTORE, application.reference):
+        sending.restore(actor, application)
+    flash("Your changes are taken back. What you sent stands as it was.", "success")
+    return redirect(address(application), 303)
 
 
 @requires(Action.APPLICATION_READ, queries.by_reference)
@@ -111,7 +150,7 @@ def withdraw_now(application: Application) -> ResponseReturnValue:
     """Take back what was sent; its copy stays on record."""
     actor = current_actor()
     with unit_of_work(actor.id, Action.APPLICATION_WITHDRAW, application.reference):
-        operations.withdraw(actor, application, clock.now())
+        sending.withdraw(actor, application, clock.now())
     flash("Your application is withdrawn. Nobody will score it.", "success")
     return redirect(address(application), 303)
 
@@ -130,23 +169,48 @@ def delete_now(application: Application) -> ResponseReturnValue:
     """Delete a draft for good."""
     actor, name = current_actor(), application.title or application.reference
     with unit_of_work(actor.id, Action.APPLICATION_DELETE, application.reference):
-        operations.delete(actor, application)
+        sending.delete(actor, application)
     flash(f"Your draft “{name}” is deleted.", "success")
     return redirect(FRONT_PAGE, 303)
 
 
-def copy_of(application: Application) -> Document:
-    """The frozen copy as a document; of a draft, what stands in it now."""
-    submission = queries.submission_of(application)
-    if submission is None:
+def copy_of(application: Application, number: int | None = None) -> Document:
+    """The frozen copy as a document, of the version that stands or of another; of a draft, what stands in it now."""
+    sent = [each for each in queries.versions_of(application) if number in {None, each.number}]
+    if not sent:
         return copying.document(queries.content(application), "This is a draft. It was not sent.")
-    received = f"We got this on {moment(submission.received_at)}. Its fingerprint is {submission.sha256}"
+    submission = sent[-1]
+    version = f" It is version {submission.number}." if submission.number > 1 else ""
+    received = f"We got this on {moment(submission.received_at)}.{version} Its fingerprint is {submission.sha256}"
     return copying.document(submission.content, received)
 
 
 def _sent_one(application: Application) -> str:
-    submission = queries.submission_of(application)
-    return render_template("applications/standing.html", submission=submission, **_whole(application))
+    return render_template(
+        "applications/standing.html",
+        submission=queries.submission_of(application),
+        may_reopen=_may_reopen(application),
+        unsent=application.state is ApplicationState.REOPENED,
+        why_not=sending.why_not_reopened(application, clock.now()),
+        **_whole(application),
+    )
+
+
+def _is_open_to_change(application: Application, at: datetime) -> bool:
+    """A draft, or one that is reopened while it can still be sent again."""
+    reopened = application.state is ApplicationState.REOPENED and takes(application.round, at)
+    return reopened or application.state is ApplicationState.DRAFT
+
+
+def _may_reopen(application: Application) -> bool:
+    can = may_move(application.state, Action.APPLICATION_REOPEN) and allowed(Action.APPLICATION_REOPEN, application)
+    return can and not sending.why_not_reopened(application, clock.now())
+
+
+def _changed(application: Application) -> list[Change] | None:
+    """What is different from what stands; None of a draft that was never sent."""
+    standing = queries.submission_of(application)
+    return difference.changes(standing.content, queries.content(application)) if standing else None
 
 
 def _check_page(application: Application, form: DeclarationForm, refused: Sequence[Problem] = ()) -> str:
@@ -156,13 +220,14 @@ def _check_page(application: Application, form: DeclarationForm, refused: Sequen
     base = address(application)
     found = [
         {"href": base + target if (target := steps.address_of(every, problem)) else "", "message": problem.message}
-        for problem in refused or operations.problems(application, at)
+        for problem in refused or queries.problems(application, at)
     ]
     return render_template(
         "applications/check.html",
         form=form,
         found=found,
         has_errors=bool(refused),
+        changed=_changed(application),
         sections=copying.sections(content),
         questions=copying.question_rows(content),
         eligibility=copying.eligibility_rows(content),

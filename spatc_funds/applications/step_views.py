@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from spatc_funds.applications import operations, queries, steps
+from spatc_funds.applications import queries, steps
 from spatc_funds.applications.completeness import Asked
 from spatc_funds.applications.forms import NO_OUTCOME, NO_SPECIFIC_OUTCOME, plan_groups
 from spatc_funds.applications.keeping import BY_KEY, Keeper, Values, kept, of_question, same, stamp
@@ -16,7 +16,6 @@ from spatc_funds.core.problems import MissingError
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.funds.queries import criteria_of
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.states import ApplicationState
 from spatc_funds.policy.workflow import may_move
 from spatc_funds.web.filters import clock as london_clock
 from spatc_funds.web.forms import PageForm
@@ -64,7 +63,7 @@ def address(application: Application, key: str = "") -> str:
 
 def sent_already(application: Application) -> bool:
     """Whether a page that changes it would be looked at in vain (what is posted gets its 409 from the operation)."""
-    return request.method == "GET" and application.state is not ApplicationState.DRAFT
+    return request.method == "GET" and not may_move(application.state, Action.APPLICATION_EDIT)
 
 
 def overtaken(application: Application, form: PageForm, saved: Values) -> ResponseReturnValue | None:
@@ -140,7 +139,7 @@ def _save(
 def _add_problems(application: Application, page: StepPage, form: PageForm) -> bool:
     """Say at its field what is answered and still wrong; what is only missing can wait for the task list."""
     at = clock.now()
-    found = [each for each in operations.problems(application, at) if page.mends(each)]
+    found = [each for each in queries.problems(application, at) if page.mends(each)]
     begun = steps.status(page, queries.filled(application, clock.london_day(at)), found) is Status.IN_PROGRESS
     for problem in found:
         field: Any = form._fields.get(problem.field)

@@ -5,6 +5,7 @@ from flask import Blueprint
 from spatc_funds.applications import (
     budget_views,
     copying,
+    difference,
     equality_views,
     message_views,
     send_views,
@@ -34,6 +35,9 @@ for rule, page, methods in (
     (f"{APPLICATION}/submit", send_views.submit, POST),
     (f"{APPLICATION}/sent", send_views.sent, READ),
     (f"{APPLICATION}/copy.<any('docx', 'pdf', 'txt'):kind>", send_views.download_copy, READ),
+    (f"{APPLICATION}/reopen", send_views.reopen, POST),
+    (f"{APPLICATION}/restore", send_views.restore, READ),
+    (f"{APPLICATION}/restore", send_views.restore_now, POST),
     (f"{APPLICATION}/equality", equality_views.equality, BOTH),
     (f"{APPLICATION}/messages", message_views.messages, READ),
     (f"{APPLICATION}/messages/write", message_views.write, POST),
@@ -45,4 +49,5 @@ for rule, page, methods in (
     blueprint.add_url_rule(rule, view_func=page, methods=methods)
 
 blueprint.add_app_template_filter(copying.sections, "copied")
+blueprint.add_app_template_filter(difference.changes, "changed_into")
 blueprint.add_app_template_filter(copying.eligibility_rows, "copied_eligibility")

@@ -8,6 +8,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from spatc_funds.accounts.models import Person
 from spatc_funds.applications.models import Submission
+from spatc_funds.applications.sending import take_up
 from spatc_funds.assessment import queries, scoring
 from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind, Result, Score
 from spatc_funds.core.problems import ChangedError, ForbiddenError, IllegalMoveError, NotReadyError, Problem
@@ -16,16 +17,16 @@ from spatc_funds.db.digest import content_hash
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
 from spatc_funds.policy.roles import Role
-from spatc_funds.policy.states import ApplicationState, AssessmentState
+from spatc_funds.policy.states import STANDING, AssessmentState
 from spatc_funds.policy.workflow import move
 
 MICRO = 1_000_000
-GRAVITY = (InterestKind.NONE, InterestKind.PERSONAL, InterestKind.PREJUDICIAL)
 
 
 def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at: datetime) -> int:
     """Give a bid to assessors; how many are new. Raises ForbiddenError for one who is barred or no assessor."""
     permit(actor, Action.ASSESSMENT_ALLOCATE, submission.subject)
+    take_up(submission, at)
     _lock(submission)
     _in_assessment(submission)
     held = {person.id for person in queries.assessors(submission.id)}
@@ -54,7 +55,7 @@ def declare(actor: Actor, submission: Submission, kind: InterestKind, note: str,
     if held is None:
         held = Interest(submission_id=submission.id, person_id=actor.id, kind=kind, note=note.strip(), declared_at=at)
         db.session.add(held)
-    elif GRAVITY.index(kind) < GRAVITY.index(held.kind):
+    elif queries.GRAVITY.index(kind) < queries.GRAVITY.index(held.kind):
         message = "An interest that you have declared stays declared."
         raise IllegalMoveError(message)
     else:
@@ -188,7 +189,7 @@ def _lock(submission: Submission) -> None:
 
 
 def _in_assessment(submission: Submission) -> None:
-    if submission.application.state is not ApplicationState.SUBMITTED:
+    if submission.application.state not in STANDING:
         message = "This application was withdrawn."
         raise IllegalMoveError(message)
     if queries.result_of(submission.id):

@@ -15,7 +15,7 @@ from spatc_funds.assessment.readiness import Readiness
 from spatc_funds.db.base import db
 from spatc_funds.funds.models import Fund, Round
 from spatc_funds.policy.permissions import Actor
-from spatc_funds.policy.states import ApplicationState, AssessmentState
+from spatc_funds.policy.states import STANDING, AssessmentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ def queue_of(actor: Actor) -> MyQueue:
 def barred_people(submission: Submission) -> frozenset[int]:
     """Everybody who may not have to do with a bid: a prejudicial interest, or a part in the group that applies."""
     declared = select(Interest.person_id).where(
-        Interest.submission_id == submission.id, Interest.kind == InterestKind.PREJUDICIAL
+        Interest.submission_id.in_(select(Submission.id).where(Submission.reference == submission.reference)),
+        Interest.kind == InterestKind.PREJUDICIAL,
     )
     members = select(Membership.person_id).where(Membership.organisation_id == submission.organisation_id)
     return frozenset(db.session.scalars(declared.union(members)))
@@ -51,7 +52,7 @@ def loads() -> dict[int, int]:
             Assessment,
             and_(Assessment.submission_id == Allocation.submission_id, Assessment.person_id == Allocation.person_id),
         )
-        .where(Application.state == ApplicationState.SUBMITTED, ~queries.barring(Allocation))
+        .where(Application.state.in_(STANDING), ~queries.barring(Allocation))
         .where(or_(Assessment.id.is_(None), Assessment.state != AssessmentState.FINAL))
         .group_by(Allocation.person_id)
     )
@@ -153,5 +154,5 @@ def _waiting(actor: Actor, *columns: Any) -> Select[Any]:
         select(*columns)
         .join(Application, Application.id == Submission.application_id)
         .outerjoin(Result, Result.submission_id == Submission.id)
-        .where(Result.id.is_(None), Application.state == ApplicationState.SUBMITTED, queries.visible(actor))
+        .where(Result.id.is_(None), Application.state.in_(STANDING), queries.visible(actor))
     )

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from spatc_funds.accounts.models import Membership, Person
 from spatc_funds.applications.models import Application, Submission
+from spatc_funds.applications.queries import is_last
 from spatc_funds.assessment import scoring
 from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind, Result
 from spatc_funds.db.base import db
@@ -16,7 +17,9 @@ from spatc_funds.db.reach import reach
 from spatc_funds.funds.models import Round
 from spatc_funds.policy import permissions
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.states import ApplicationState, AssessmentState
+from spatc_funds.policy.states import STANDING, AssessmentState
+
+GRAVITY = (InterestKind.NONE, InterestKind.PERSONAL, InterestKind.PREJUDICIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def my_queue(actor: permissions.Actor) -> Sequence[QueueRow]:
         .outerjoin(
             Assessment, (Assessment.submission_id == Submission.id) & (Assessment.person_id == Allocation.person_id)
         )
-        .where(Allocation.person_id == actor.id, Application.state == ApplicationState.SUBMITTED)
+        .where(Allocation.person_id == actor.id, Application.state.in_(STANDING))
         .where(reach(actor, Action.ASSESSMENT_LIST, Submission.reference))
         .order_by(Assessment.state.desc().nulls_first(), Submission.received_at, Submission.id)
         .options(joinedload(Submission.organisation), joinedload(Submission.round))
@@ -158,8 +161,8 @@ def barring(given: type[Allocation | Assessment]) -> ColumnElement[bool]:
 
 
 def visible(actor: permissions.Actor) -> ColumnElement[bool]:
-    """The bids whose results the actor may read."""
-    return reach(actor, Action.RESULT_LIST, Submission.reference)
+    """The bids that stand and whose results the actor may read."""
+    return and_(reach(actor, Action.RESULT_LIST, Submission.reference), is_last())
 
 
 def _references(submission_ids: Select[int]) -> Mapping[str, None]:
@@ -173,7 +176,10 @@ def _declared(person_id: int) -> dict[str, InterestKind]:
         .join(Interest, Interest.submission_id == Submission.id)
         .where(Interest.person_id == person_id)
     )
-    return {row.reference: row.kind for row in rows}
+    found: dict[str, InterestKind] = {}
+    for reference, kind in rows:  # what was declared of an earlier version holds for the later one
+        found[reference] = max(kind, found.get(reference, kind), key=GRAVITY.index)
+    return found
 
 
 def _own(person_id: int) -> frozenset[str]:

@@ -14,6 +14,8 @@ SENTENCES = {
     Action.APPLICATION_START: "started the application",
     Action.APPLICATION_EDIT: "changed the application",
     Action.APPLICATION_SUBMIT: "sent the application",
+    Action.APPLICATION_REOPEN: "opened what was sent, to change it:",
+    Action.APPLICATION_RESTORE: "put back what was sent of",
     Action.APPLICATION_WITHDRAW: "withdrew the application",
     Action.APPLICATION_DELETE: "deleted the draft",
     Action.APPLICATION_REMIND: "reminded the group of the draft",

@@ -19,7 +19,7 @@ from spatc_funds.db.reach import reach
 from spatc_funds.funds.models import Pot, Round
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor
-from spatc_funds.policy.states import ApplicationState
+from spatc_funds.policy.states import STANDING, ApplicationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def board(actor: Actor) -> list[PotBoard]:
         .join(Pot, Pot.id == Submission.pot_id)
         .outerjoin(Recommendation, Recommendation.submission_id == Submission.id)
         .outerjoin(Decision, Decision.submission_id == Submission.id)
-        .where(Decision.id.is_(None), Application.state == ApplicationState.SUBMITTED)
+        .where(Decision.id.is_(None), Application.state.in_(STANDING))
         .where(reach(actor, Action.RECOMMENDATION_LIST, Submission.reference))
         .order_by(Pot.round_id, Pot.position, Result.mark_micro.desc(), Submission.received_at, Submission.id)
         .options(*queries.LISTED, joinedload(Submission.round).joinedload(Round.fund))

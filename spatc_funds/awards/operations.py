@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from spatc_funds.applications.models import Submission
-from spatc_funds.applications.operations import close
+from spatc_funds.applications.sending import close
 from spatc_funds.awards import portfolio, queries
 from spatc_funds.awards.models import (
     AmountRule,
@@ -34,7 +34,7 @@ from spatc_funds.funds.queries import locked_pot
 from spatc_funds.outbox.operations import queue
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
-from spatc_funds.policy.states import ApplicationState, AwardState
+from spatc_funds.policy.states import STANDING, AwardState
 from spatc_funds.policy.workflow import move
 
 
@@ -125,7 +125,7 @@ def _fresh(bid: queries.Bid) -> queries.Bid:
     """The bid as it is now, its submission's row locked until the transaction ends."""
     db.session.execute(select(Submission.id).where(Submission.id == bid.submission.id).with_for_update())
     found = queries.bid(bid.submission.reference)
-    if found is None or found.submission.application.state is not ApplicationState.SUBMITTED:
+    if found is None or found.submission.application.state not in STANDING:
         message = "This application was withdrawn."
         raise IllegalMoveError(message)
     return found

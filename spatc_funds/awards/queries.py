@@ -30,7 +30,7 @@ from spatc_funds.framework.models import Theme
 from spatc_funds.funds.models import Fund, Round
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, Subject
-from spatc_funds.policy.states import ApplicationState
+from spatc_funds.policy.states import STANDING
 
 WHOLE = (
     joinedload(Award.round).joinedload(Round.fund),
@@ -101,7 +101,7 @@ def to_recommend(actor: Actor) -> Sequence[tuple[Submission, Result]]:
         .join(Result, Result.submission_id == Submission.id)
         .join(Application, Application.id == Submission.application_id)
         .outerjoin(Recommendation, Recommendation.submission_id == Submission.id)
-        .where(Recommendation.id.is_(None), Application.state == ApplicationState.SUBMITTED)
+        .where(Recommendation.id.is_(None), Application.state.in_(STANDING))
         .where(reach(actor, Action.RECOMMENDATION_LIST, Submission.reference))
         .order_by(Result.mark_micro.desc(), Submission.received_at, Submission.id)
         .options(*LISTED)
@@ -116,7 +116,7 @@ def to_decide(actor: Actor) -> Sequence[tuple[Submission, Recommendation]]:
         .join(Recommendation, Recommendation.submission_id == Submission.id)
         .join(Application, Application.id == Submission.application_id)
         .outerjoin(Decision, Decision.submission_id == Submission.id)
-        .where(Decision.id.is_(None), Application.state == ApplicationState.SUBMITTED)
+        .where(Decision.id.is_(None), Application.state.in_(STANDING))
         .where(reach(actor, Action.DECISION_LIST, Submission.reference))
         .order_by(Submission.pot_id, Submission.reference)
         .options(*LISTED)

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from spatc_funds.accounts.models import Organisation, Person
 from spatc_funds.accounts.operations import create_organisation, create_person
 from spatc_funds.applications import operations as applying
+from spatc_funds.applications import sending
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.queries import by_reference, submission_by_reference
 from spatc_funds.assessment import operations as assessing
@@ -54,6 +55,7 @@ BEGAN = {
     "draft-started": 6,
     "draft-ready": 9,
     "submitted": 12,
+    "sent-again": 15,
     "withdrawn": 40,
     "assessing": 30,
     "assessed": 45,
@@ -143,6 +145,7 @@ class DemoWorld:
             "draft-started": (self.half_fill,),
             "draft-ready": (self.fill,),
             "submitted": (self.fill, self.send),
+            "sent-again": (self.fill, self.shorten, self.send, self.reopen, self.lengthen, self.resend, self.reopen),
             "withdrawn": (self.fill, self.send, self.withdraw),
             "assessing": (self.fill, self.send, self.allocate, self.score),
             "assessed": (self.fill, self.send, self.allocate, self.score, self.settle),
@@ -232,13 +235,37 @@ class DemoWorld:
         """Sent by the group's lead."""
         person = self.lead(spec)
         with unit_of_work(person.id, Action.APPLICATION_SUBMIT, reference):
-            applying.submit(self.actor(person), draft(reference), person, self.at(spec, SENT))
+            sending.submit(self.actor(person), draft(reference), person, self.at(spec, SENT))
+
+    def shorten(self, spec: Spec, reference: str) -> None:
+        """Its summary as it was sent first."""
+        with self.editing(spec, reference) as (actor, application):
+            days = (application.starts_on, application.ends_on)
+            applying.save_project(actor, application, spec["title"], spec["first_summary"], *days)
+
+    def lengthen(self, spec: Spec, reference: str) -> None:
+        """Its summary as it was sent in the end."""
+        with self.editing(spec, reference) as (actor, application):
+            days = (application.starts_on, application.ends_on)
+            applying.save_project(actor, application, spec["title"], spec["summary"], *days)
+
+    def reopen(self, spec: Spec, reference: str) -> None:
+        """Opened to be changed, two days after it was sent."""
+        person = self.lead(spec)
+        with unit_of_work(person.id, Action.APPLICATION_REOPEN, reference):
+            sending.reopen(self.actor(person), draft(reference), self.at(spec, SENT + 2))
+
+    def resend(self, spec: Spec, reference: str) -> None:
+        """Sent again, a day after that."""
+        person = self.lead(spec)
+        with unit_of_work(person.id, Action.APPLICATION_SUBMIT, reference):
+            sending.submit(self.actor(person), draft(reference), person, self.at(spec, SENT + 3))
 
     def withdraw(self, spec: Spec, reference: str) -> None:
         """Taken back a week later."""
         person = self.lead(spec)
         with unit_of_work(person.id, Action.APPLICATION_WITHDRAW, reference):
-            applying.withdraw(self.actor(person), draft(reference), self.at(spec, SENT + 7))
+            sending.withdraw(self.actor(person), draft(reference), self.at(spec, SENT + 7))
 
     @contextmanager
     def editing(self, spec: Spec, reference: str) -> Iterator[tuple[Actor, Application]]:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from spatc_funds.applications.operations import COPY, remind
-from spatc_funds.applications.queries import by_reference, drafts_closing_before
+from spatc_funds.applications.queries import by_reference, unsent_closing_before
 from spatc_funds.applications.reminders import MARKS
 from spatc_funds.applications.send_views import copy_of
+from spatc_funds.applications.sending import COPY, remind
 from spatc_funds.core import clock
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
@@ -41,12 +41,13 @@ def connected(settings: "Settings") -> Iterator[smtplib.SMTP]:
 
 
 def files_of(attachment: str) -> list[Attached]:
-    """The files that a message names: of ``copy:EX-…``, what was sent, as PDF and as Word."""
-    kind, _, reference = attachment.partition(":")
+    """The files that a message names: of ``copy:EX-…:1``, that version of what was sent, as PDF and as Word."""
+    kind, _, named = attachment.partition(":")
+    reference, _, number = named.partition(":")
     found = by_reference(reference) if kind == COPY else None
     if found is None:
         return []
-    document = copy_of(found)
+    document = copy_of(found, int(number or 1))
     return [
         Attached(f"{reference}.pdf", pdf.MIMETYPE, pdf.pdf(document)),
         Attached(f"{reference}.docx", word.MIMETYPE, word.word(document, clock.now())),
@@ -69,7 +70,7 @@ def remind_all(settings: "Settings") -> int:
     """Write every reminder that is due; how many. Running it again writes none twice."""
     at = clock.now()
     written = 0
-    for reference in drafts_closing_before(at + MARKS[-1][0], at):
+    for reference in unsent_closing_before(at + MARKS[-1][0], at):
         with unit_of_work(None, Action.APPLICATION_REMIND, reference):
             found = by_reference(reference)
             address = f"{settings.public_address.rstrip('/')}/applications/{reference}/"

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from spatc_funds.accounts.models import Membership, Person
 from spatc_funds.applications.models import Application
-from spatc_funds.applications.queries import WHOLE, content, submission_of
+from spatc_funds.applications.queries import WHOLE, content, versions_of
 from spatc_funds.audit.models import AccessEntry, LogEntry
 from spatc_funds.correspondence.models import Letter
 from spatc_funds.db.base import db
@@ -54,6 +54,8 @@ def own_data(person_id: int) -> dict[str, Any]:
 
 
 def _application(each: Application) -> dict[str, Any]:
-    submission = submission_of(each)
-    sent = {"received_at": submission.received_at.isoformat(), "content": submission.content} if submission else None
+    sent = [
+        {"version": version.number, "received_at": version.received_at.isoformat(), "content": version.content}
+        for version in versions_of(each)
+    ]
     return {"reference": each.reference, "state": each.state.value, "now": content(each), "sent": sent}

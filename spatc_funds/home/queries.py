@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select
 
 from spatc_funds.accounts.models import Membership, Organisation
 from spatc_funds.applications.models import Application, DistrictShare, Submission
-from spatc_funds.applications.queries import standing
+from spatc_funds.applications.queries import is_last, standing
 from spatc_funds.assessment.models import Allocation, Assessment, Result
 from spatc_funds.awards.models import Award, Decision, ExpectedReturn, Instalment, Recommendation
 from spatc_funds.core.places import DISTRICTS
@@ -23,7 +23,7 @@ from spatc_funds.payments.models import Payment
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, Subject, scopes
 from spatc_funds.policy.roles import Role
-from spatc_funds.policy.states import ApplicationState, AssessmentState, AwardState, PaymentState, ReturnState
+from spatc_funds.policy.states import STANDING, ApplicationState, AssessmentState, AwardState, PaymentState, ReturnState
 from spatc_funds.returns.models import MonitoringReturn
 
 
@@ -47,6 +47,7 @@ class Bid:
     answered_at: datetime | None
     award_pence: int | None
     known: Known
+    reopened: bool
 
     @property
     def stage(self) -> Stage:
@@ -162,7 +163,7 @@ def _bids() -> Select[*tuple[Any, ...]]:
         .join(Round, Round.id == Application.round_id)
         .join(Fund, Fund.id == Round.fund_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .outerjoin(Submission, Submission.application_id == Application.id)
+        .outerjoin(Submission, and_(Submission.application_id == Application.id, is_last()))
         .outerjoin(Result, Result.submission_id == Submission.id)
         .outerjoin(Recommendation, Recommendation.submission_id == Submission.id)
         .outerjoin(Decision, Decision.submission_id == Submission.id)
@@ -200,12 +201,13 @@ def _bid(row: Any) -> Bid:
         answered_at=row.answered_at,
         award_pence=row.amount_pence,
         known=known,
+        reopened=row.state is ApplicationState.REOPENED,
     )
 
 
 def _counts(actor: Actor) -> dict[Action, ScalarSelect[int]]:
     """What waits for each act, as a subquery that counts it."""
-    live = (Application.id == Submission.application_id, Application.state == ApplicationState.SUBMITTED)
+    live = (Application.id == Submission.application_id, Application.state.in_(STANDING), is_last())
     mine = (Allocation.submission_id == Submission.id, Allocation.person_id == actor.id)
     scored = select(Assessment.submission_id).where(
         Assessment.person_id == actor.id, Assessment.state == AssessmentState.FINAL

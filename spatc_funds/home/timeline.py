@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from spatc_funds.core.clock import london_day
@@ -11,6 +11,7 @@ from spatc_funds.policy.states import ReturnState
 from spatc_funds.returns.due import standing
 
 When = date | datetime | None
+WEEK = timedelta(days=7)
 ENDED = frozenset({Stage.WITHDRAWN, Stage.DECLINED, Stage.TURNED_DOWN})
 
 
@@ -20,12 +21,13 @@ class Dates:
 
     started_at: datetime
     closes_at: datetime | None
-    sent_at: datetime | None
+    sent_at: Sequence[datetime]  # each version, the first one first
     withdrawn_at: datetime | None
     settled_at: datetime | None
     recommended_at: datetime | None
     decided_at: datetime | None
     answered_at: datetime | None
+    told_on: date | None = None  # when the round said that people would hear
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,21 @@ def events(stage: Stage, dates: Dates, reports: Iterable[Report], at: datetime) 
     return found
 
 
+def delay(stage: Stage, dates: Dates, today: date) -> str:
+    """What is later than was said, in words; empty when nothing is. The week that was said has to be over."""
+    if not dates.sent_at or dates.decided_at or stage in ENDED or dates.told_on is None:
+        return ""
+    said = dates.told_on - timedelta(days=dates.told_on.weekday())
+    if today < said + WEEK:
+        return ""
+    return f"We are late. We said that you would hear in the week of {said:%-d %B %Y}, and there is no decision yet."
+
+
 def _applying(dates: Dates) -> list[Event]:
     if dates.sent_at:
-        return [Event("Sent", "done", dates.sent_at, "We have your application.")]
+        first, *later = dates.sent_at
+        again = [Event(f"Sent again, version {number}", "done", at) for number, at in enumerate(later, start=2)]
+        return [Event("Sent", "done", first, "We have your application."), *again]
     note = "You can change your answers until you send them."
     return [Event("Send your application", "now", dates.closes_at, note)]
 

@@ -1,8 +1,8 @@
 """The public start page, the start page of people who are signed in, a bid's timeline, and the legal pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications.models import Application
-from spatc_funds.applications.queries import by_reference
+from spatc_funds.applications.queries import by_reference, versions_of
 from spatc_funds.awards.queries import award_by_reference, awards_of_organisations
 from spatc_funds.core import clock
 from spatc_funds.correspondence.queries import letters_about, messages_about, questions_to
@@ -19,7 +19,7 @@ from spatc_funds.funds.queries import open_rounds
 from spatc_funds.home import fund_views, queries
 from spatc_funds.home.journey import STAGES
 from spatc_funds.home.own_data import own_data
-from spatc_funds.home.timeline import Dates, Report, events
+from spatc_funds.home.timeline import Dates, Report, delay, events
 from spatc_funds.home.waiting import Asked, Draft, DueReturn, waiting
 from spatc_funds.payments.queries import ready_ids
 from spatc_funds.policy.actions import Action
@@ -98,7 +98,10 @@ def start() -> ResponseReturnValue:
     """What waits for whoever is signed in, and where each of their bids stands."""
     actor, at = current_actor(), clock.now()
     bids = queries.bids_of(actor)
-    drafts = [Draft(bid.reference, bid.title, bid.subject, bid.stage, bid.closes_at, bid.open_at(at)) for bid in bids]
+    drafts = [
+        Draft(bid.reference, bid.title, bid.subject, bid.stage, bid.closes_at, bid.open_at(at), bid.reopened)
+        for bid in bids
+    ]
     awards = awards_of_organisations(actor)  # held by name: a return finds its award without asking the database again
     owed = [each for found in owed_by(awards).values() for each in found]
     return render_template(
@@ -119,13 +122,15 @@ def timeline(application: Application) -> ResponseReturnValue:
     """One bid: which of the five stages it is at, what happened when, and its letters."""
     bid, award = queries.bid_of(application), award_by_reference(application.reference)
     owed = owed_by([award]).get(award.id, []) if award else []
+    dates = _dates(bid, [each.received_at for each in versions_of(application)], application.round.told_on)
     return render_template(
         "home/timeline.html",
+        delay=delay(bid.stage, dates, clock.london_day(clock.now())),
         bid=bid,
         stages=STAGES,
         award=award,
         owed=owed,
-        events=events(bid.stage, _dates(bid), [_report(each) for each in owed], clock.now()),
+        events=events(bid.stage, dates, [_report(each) for each in owed], clock.now()),
         letters=letters_about(application.reference),
         messages=len(messages_about(application.reference)),
     )
@@ -191,11 +196,12 @@ def _tasks(actor: Person, at: datetime) -> list[Task]:
     ]
 
 
-def _dates(bid: queries.Bid) -> Dates:
+def _dates(bid: queries.Bid, sent_at: Sequence[datetime], told_on: date | None) -> Dates:
     return Dates(
         started_at=bid.started_at,
         closes_at=bid.closes_at,
-        sent_at=bid.sent_at,
+        sent_at=sent_at,
+        told_on=told_on,
         withdrawn_at=bid.withdrawn_at,
         settled_at=bid.settled_at,
         recommended_at=bid.recommended_at,

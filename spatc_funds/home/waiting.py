@@ -43,6 +43,7 @@ class Draft:
     stage: Stage
     closes_at: datetime | None
     open: bool
+    reopened: bool = False  # sent, with changes that are not
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,13 @@ def _offers(actor: Actor, bids: Iterable[Draft]) -> list[Waiting]:
 
 
 def _drafts(actor: Actor, bids: Iterable[Draft]) -> list[Waiting]:
-    return [
-        Waiting("Finish and send your application", bid.title, "applications.task_list", bid.reference, bid.closes_at)
-        for bid in bids
-        if bid.stage is Stage.DRAFT and bid.open and decide(actor, Action.APPLICATION_EDIT, bid.subject).allowed
-    ]
+    found = []
+    for bid in bids:
+        unsent = bid.open and (bid.reopened or bid.stage is Stage.DRAFT)
+        if unsent and decide(actor, Action.APPLICATION_EDIT, bid.subject).allowed:
+            words = "Send your changed application again" if bid.reopened else "Finish and send your application"
+            found.append(Waiting(words, bid.title, "applications.task_list", bid.reference, bid.closes_at))
+    return found
 
 
 def _returns(actor: Actor, returns: Iterable[DueReturn], today: date) -> list[Waiting]:

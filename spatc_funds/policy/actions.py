@@ -24,6 +24,8 @@ class Action(StrEnum):
     APPLICATION_READ = "application:read"
     APPLICATION_EDIT = "application:edit"
     APPLICATION_SUBMIT = "application:submit"
+    APPLICATION_REOPEN = "application:reopen"
+    APPLICATION_RESTORE = "application:restore"
     APPLICATION_WITHDRAW = "application:withdraw"
     APPLICATION_DELETE = "application:delete"
     APPLICATION_REMIND = "application:remind"

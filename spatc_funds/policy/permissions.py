@@ -113,6 +113,8 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.APPLICATION_READ: _MEMBERS,
         Action.APPLICATION_EDIT: _WRITERS,
         Action.APPLICATION_SUBMIT: _SENDERS,
+        Action.APPLICATION_REOPEN: _SENDERS,
+        Action.APPLICATION_RESTORE: _SENDERS,
         Action.APPLICATION_WITHDRAW: _SENDERS,
         Action.APPLICATION_DELETE: _SENDERS,
         Action.APPLICATION_REMIND: {},

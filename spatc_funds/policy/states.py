@@ -4,11 +4,19 @@ from enum import StrEnum
 
 
 class ApplicationState(StrEnum):
-    """An application is the applicant's while it is a draft."""
+    """An application is the applicant's while it is a draft, and again while it is reopened.
+
+    What was sent stands while changes to it are being made, and if they are never sent.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+
+
+UNSENT = frozenset({ApplicationState.DRAFT, ApplicationState.REOPENED})
+STANDING = frozenset({ApplicationState.SUBMITTED, ApplicationState.REOPENED})
 
 
 class AssessmentState(StrEnum):

@@ -17,7 +17,12 @@ WORKFLOWS: Mapping[type[StrEnum], Moves] = MappingProxyType(
         ApplicationState: {
             (ApplicationState.DRAFT, Action.APPLICATION_EDIT): ApplicationState.DRAFT,
             (ApplicationState.DRAFT, Action.APPLICATION_SUBMIT): ApplicationState.SUBMITTED,
+            (ApplicationState.SUBMITTED, Action.APPLICATION_REOPEN): ApplicationState.REOPENED,
+            (ApplicationState.REOPENED, Action.APPLICATION_EDIT): ApplicationState.REOPENED,
+            (ApplicationState.REOPENED, Action.APPLICATION_SUBMIT): ApplicationState.SUBMITTED,
+            (ApplicationState.REOPENED, Action.APPLICATION_RESTORE): ApplicationState.SUBMITTED,
             (ApplicationState.SUBMITTED, Action.APPLICATION_WITHDRAW): ApplicationState.WITHDRAWN,
+            (ApplicationState.REOPENED, Action.APPLICATION_WITHDRAW): ApplicationState.WITHDRAWN,
         },
         AssessmentState: {
             (AssessmentState.STARTED, Action.ASSESSMENT_SCORE): AssessmentState.STARTED,

@@ -123,7 +123,7 @@ def test_sent_twice_it_gives_the_same_receipt(lead: Browser, world: World, ready
     with world.context():
         assert db.session.query(Submission).filter_by(reference=ready).count() == 1
         assert db.session.query(Letter).filter_by(about=ready).count() == 1
-        assert db.session.query(OutboxMessage).filter(OutboxMessage.key == f"receipt:{ready}").count() == 1
+        assert db.session.query(OutboxMessage).filter(OutboxMessage.key == f"receipt:{ready}:1").count() == 1
 
 
 def test_an_incomplete_one_is_not_sent(world: World) -> None:
@@ -188,7 +188,7 @@ def test_only_a_lead_or_signatory_sends(world: World, ready: str) -> None:
 
 def test_what_was_sent_is_shown_as_it_was_sent(lead: Browser, ready: str) -> None:
     send(lead, ready)
-    assert "It can no longer be changed" in lead.get(address(ready)).text
+    assert "Change your application" in lead.get(address(ready)).text
     assert lead.get(address(ready, "check")).location == address(ready)
 
 

@@ -56,7 +56,7 @@ def test_everything_held_of_a_person_is_given_to_them_and_nothing_of_others(worl
     data = json.loads(answer.text)
     assert data["account"]["email"] == world.lead("submitted")
     assert [each["reference"] for each in data["applications"]] == [reference]
-    assert data["applications"][0]["sent"]["content"]["reference"] == reference
+    assert data["applications"][0]["sent"][0]["content"]["reference"] == reference
     assert data["letters"]
     assert data["mail"]
     assert {each["act"] for each in data["what_you_did"]} >= {"application:submit"}

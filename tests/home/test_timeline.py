@@ -1,12 +1,13 @@
 """The timeline: what happened stands as done, one thing is now, and nothing is said of what will never come."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from spatc_funds.core.clock import london_day
 from spatc_funds.home.journey import Stage
-from spatc_funds.home.timeline import Dates, Report, events
+from spatc_funds.home.timeline import Dates, Report, delay, events
 from spatc_funds.policy.states import ReturnState
 
 NOW = datetime(2026, 6, 1, 10, tzinfo=UTC)
@@ -14,8 +15,9 @@ TODAY = london_day(NOW)
 MOMENTS = ("sent_at", "settled_at", "recommended_at", "decided_at", "answered_at")
 
 
-def dates(**given: datetime | None) -> Dates:
+def dates(**given: Any) -> Dates:
     known = dict.fromkeys((*MOMENTS, "withdrawn_at"), None) | {"closes_at": NOW + timedelta(days=30)} | given
+    known["sent_at"] = [known["sent_at"]] if known["sent_at"] else []
     return Dates(started_at=NOW - timedelta(days=90), **known)
 
 
@@ -91,3 +93,34 @@ def test_returns_are_not_spoken_of_before_the_offer_is_accepted() -> None:
 def test_the_end() -> None:
     found = states(Stage.COMPLETE, so_far(*MOMENTS), Report(1, ReturnState.ACCEPTED, TODAY, NOW))
     assert found[-1] == ("Finished", "done")
+
+
+def test_each_version_that_was_sent_stands_on_the_timeline() -> None:
+    known = Dates(**{**vars_of(so_far("sent_at")), "sent_at": [NOW - timedelta(days=9), NOW - timedelta(days=5)]})
+    assert states(Stage.SUBMITTED, known)[1:3] == [("Sent", "done"), ("Sent again, version 2", "done")]
+
+
+@pytest.mark.parametrize(
+    ("stage", "known", "today", "late"),
+    [
+        (Stage.SUBMITTED, {"told_on": date(2026, 6, 3)}, date(2026, 6, 7), False),
+        (Stage.SUBMITTED, {"told_on": date(2026, 6, 3)}, date(2026, 6, 8), True),
+        (Stage.SUBMITTED, {}, date(2027, 6, 8), False),
+        (Stage.SUBMITTED, {"told_on": date(2026, 6, 3), "sent_at": None}, date(2027, 6, 8), False),
+        (Stage.OFFERED, {"told_on": date(2026, 6, 3), "decided_at": NOW}, date(2027, 6, 8), False),
+        (Stage.WITHDRAWN, {"told_on": date(2026, 6, 3), "withdrawn_at": NOW}, date(2027, 6, 8), False),
+    ],
+)
+def test_a_delay_is_said_once_the_week_that_was_said_is_over(
+    stage: Stage, known: Any, today: date, *, late: bool
+) -> None:
+    said = delay(stage, dates(**{"sent_at": NOW} | known), today)
+    assert said == (
+        "We are late. We said that you would hear in the week of 1 June 2026, and there is no decision yet."
+        if late
+        else ""
+    )
+
+
+def vars_of(known: Dates) -> dict[str, Any]:
+    return {name: getattr(known, name) for name in known.__dataclass_fields__}

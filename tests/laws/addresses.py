@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from spatc_funds.applications.models import Submission
 from spatc_funds.awards.models import Award
@@ -52,7 +52,7 @@ class Entry:
             return "1"
         model = ROWS[self.row]
         with cast.app.app_context():
-            return str(db.session.scalar(select(model.id).where(model.reference == cast.told[self.story])))
+            return str(db.session.scalar(select(func.max(model.id)).where(model.reference == cast.told[self.story])))
 
 
 def _draft(**more: Any) -> Entry:
@@ -109,6 +109,9 @@ ENTRIES: Mapping[str, Entry] = {
     "applications.equality": _sent(),
     "applications.messages": _sent(),
     "applications.write": _sent(),
+    "applications.reopen": _sent(),
+    "applications.restore": Entry("sent-again"),
+    "applications.restore_now": Entry("sent-again"),
     "applications.withdraw": _sent(),
     "applications.withdraw_now": _sent(),
     "awards.show": Entry("offered"),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from spatc_funds.accounts.models import Membership, Organisation, Person
@@ -60,7 +60,7 @@ STAFF = {
 }
 # The parts of a story that people type.
 TYPED = {"name", "title", "summary", "answers", "description", "how", "scores", "returns: story"}
-TYPED |= {"recommendation_reason", "decision_reasons", "sent_back_reason"}
+TYPED |= {"first_summary", "recommendation_reason", "decision_reasons", "sent_back_reason"}
 PLAYERS = ("signed out", LEAD, *EXTRA, "both", *STAFF)
 
 
@@ -195,7 +195,7 @@ class Cast:
                 .join(Person, Person.id == Membership.person_id)
                 .where(Person.email == email)
             ).one()
-            bid = select(Submission.id).where(Submission.reference == reference).scalar_subquery()
+            bid = select(func.max(Submission.id)).where(Submission.reference == reference).scalar_subquery()
             paid = select(Payment.requested_by_id).join(Instalment).join(Award).where(Award.reference == reference)
             sent = (
                 select(MonitoringReturn.sent_by_id)

@@ -163,6 +163,7 @@ WALKERS = (
     ("signed out", None, 1),
     ("lead", "draft-ready", 3),
     ("lead", "submitted", 1),
+    ("lead", "sent-again", 1),
     ("lead", "offered", 1),
     ("lead", "late-return", 1),
     ("other lead", None, 1),

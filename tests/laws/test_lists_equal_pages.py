@@ -48,11 +48,18 @@ def of_bid(reference: str) -> Subject:
     return Subject(bid=reference)
 
 
+def stands(row: Submission) -> bool:
+    """Of a bid that was sent more than once, lists show the last one alone."""
+    return row.number == max(each.number for each in applications.versions_of(row.application))
+
+
 LISTS = {
     "applications": Listed(Application, applications.standing, Action.APPLICATION_READ, lambda row: row.subject),
-    "submissions": Listed(Submission, applications.visible, Action.SUBMISSION_READ, lambda row: of_bid(row.reference)),
+    "submissions": Listed(
+        Submission, applications.visible, Action.SUBMISSION_READ, lambda row: of_bid(row.reference), stands
+    ),
     "submissions with results": Listed(
-        Submission, assessment.visible, Action.RESULT_LIST, lambda row: of_bid(row.reference)
+        Submission, assessment.visible, Action.RESULT_LIST, lambda row: of_bid(row.reference), stands
     ),
     "results": Listed(
         Result, progress.visible_results, Action.RESULT_LIST, lambda row: of_bid(row.submission.reference)
@@ -100,7 +107,7 @@ def test_a_row_is_listed_exactly_when_it_may_be_read(cast: Cast, name: str) -> N
 def test_what_a_list_shows_is_what_opens(cast: Cast) -> None:
     """Bids: the file of the list names exactly those whose pages answer."""
     with cast.app.app_context():
-        rows = db.session.execute(select(Submission.reference, Submission.id))
+        rows = db.session.execute(select(Submission.reference, Submission.id).order_by(Submission.id))
         references = {row.reference: row.id for row in rows}
     for key in ("assessor", "both", "barred", "insider", "programme officer", "auditor"):
         player = cast.people[key]

@@ -135,7 +135,7 @@ def test_a_receipt_is_queued_with_the_submission_and_with_it_alone(app: Flask, w
     reference = world.submission()
     with app.app_context():
         message = db.session.scalars(select(OutboxMessage)).one()
-        assert message.key == f"receipt:{reference}"
+        assert message.key == f"receipt:{reference}:1"
         assert message.recipient == world.lead("submitted")
         with pytest.raises(RuntimeError, match="undone"):
             undone()

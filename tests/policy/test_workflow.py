@@ -15,7 +15,13 @@ PAIRS = [pair for lifecycle in WORKFLOWS for pair in product(lifecycle, lifecycl
 
 # Written out a second time, by hand, so that a move added or lost in the table has to be meant.
 LEGAL = {
-    ApplicationState: {"draft→submitted", "submitted→withdrawn"},
+    ApplicationState: {
+        "draft→submitted",
+        "submitted→reopened",
+        "reopened→submitted",
+        "submitted→withdrawn",
+        "reopened→withdrawn",
+    },
     AssessmentState: {"started→final"},
     AwardState: {"offered→accepted", "offered→declined"},
     ReturnState: {

@@ -87,8 +87,8 @@ def standing(references: list[str]) -> tuple[set[str], set[str]]:
     assert dict(db.session.execute(letters).all()) == one_each
     written = dict(db.session.execute(mails).all())
     assert set(written.values()) <= {1}
-    assert {key.removesuffix(":contact") for key in written} == {f"receipt:{each}" for each in sent}
-    assert {f"receipt:{each}" for each in sent} <= set(written)
+    assert {key.removesuffix(":contact") for key in written} == {f"receipt:{each}:1" for each in sent}
+    assert {f"receipt:{each}:1" for each in sent} <= set(written)
     assert dict(db.session.execute(acts).all()) == one_each
     db.session.rollback()
     return sent, set(references) - sent

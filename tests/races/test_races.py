@@ -61,7 +61,7 @@ def test_one_application_sent_many_times_at_once_is_one_submission(app: Flask, w
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Submission)) == 1
         assert db.session.scalar(select(func.count()).where(Letter.about == reference)) == 1
-        assert db.session.scalar(select(func.count()).where(OutboxMessage.key == f"receipt:{reference}")) == 1
+        assert db.session.scalar(select(func.count()).where(OutboxMessage.key == f"receipt:{reference}:1")) == 1
         assert entries(Action.APPLICATION_SUBMIT, reference) == 1
         assert verify().faults == ()
 

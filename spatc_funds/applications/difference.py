@@ -1,0 +1,54 @@
+"""What is different between two versions of what was sent (pure), by the labels that people read."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from spatc_funds.applications.copying import Content, eligibility_rows, question_rows, sections
+
+_PIECE = re.compile(r"\s+|[^\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words, and whether the other version lacks it."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer that is not the same; a side that did not have it at all is empty."""
+
+    label: str
+    before: Sequence[Piece]
+    after: Sequence[Piece]
+
+
+def changes(before: Content, after: Content) -> list[Change]:
+    """Every answer that differs, in the order of the later version; what it no longer has comes last."""
+    old, new = _answers(before), _answers(after)
+    places = [*new, *(place for place in old if place not in new)]
+    return [
+        Change(place[1], *_sides(old.get(place, ""), new.get(place, "")))
+        for place in places
+        if old.get(place, "") != new.get(place, "")
+    ]
+
+
+def _answers(content: Content) -> dict[tuple[str, str], str]:
+    """The words of each answer, by section and label."""
+    parts = [(section.title, section.rows) for section in sections(content)]
+    parts += [("Answers", question_rows(content)), ("Who can apply", eligibility_rows(content))]
+    return {(title, row.label): "\n".join(row.lines) for title, rows in parts for row in rows}
+
+
+def _sides(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
+    """Both texts in pieces, the words that the other one lacks marked."""
+    old, new = _PIECE.findall(before), _PIECE.findall(after)
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    left = [Piece("".join(old[a:b]), kind != "equal") for kind, a, b, _, _ in steps if a != b]
+    right = [Piece("".join(new[a:b]), kind != "equal") for kind, _, _, a, b in steps if a != b]
+    return left, right

@@ -52,7 +52,7 @@ def _rule(text: str, hint: str, *, must_be: bool) -> Fact:
 def _pages(opened: Round) -> Iterator[Block]:
     """The pages that every application has, part by part."""
     empty = Application(round=opened)  # never saved: the forms are made for an application
-    for part, pages in groupby(steps.FIXED, key=lambda page: page.part):
+    for part, pages in groupby(steps.fixed(together=opened.together), key=lambda page: page.part):
         yield Heading(part)
         for page in pages:
             yield Heading(page.label, 3)
@@ -64,18 +64,24 @@ def _page(key: str, empty: Application) -> Iterator[Block]:
     made: dict[str, Any] = {
         "group": forms.GroupForm,
         "project": forms.ProjectForm,
-        "places": forms.places_form(opened.districts),
+        "places": forms.places_form(opened),
         "budget": forms.budget_form(opened.pots),
+        "partners": forms.partners_form(opened.pots),
         "focus": forms.focus_form(empty),
         "outcomes": forms.outcomes_form(empty),
         "cross-cutting": forms.cross_cutting_form(empty),
         "promises": forms.promises_form(opened.measures),
     }
     form: PageForm = made[key](formdata=None)
-    if isinstance(form, forms.PlacesForm):
+    if isinstance(form, forms.PlacesForm | forms.PartnersForm):
         yield Fact(form.legend, [form.hint])
     if isinstance(form, forms.PromisesForm):
         yield from _measures(form)
+    elif isinstance(form, forms.PartnersForm):
+        for place, group in enumerate(form.groups(), start=1):
+            yield Fact(
+                f"Partner {place}", [words for each in group for words in (each.label.text, *_said(each.description))]
+            )
     elif key in GROUPED:
         yield from (_field(field) for field in form if field.name == "priority")
         yield from _grouped(form, forms.plan_groups(empty, GROUPED[key]))

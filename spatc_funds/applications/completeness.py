@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from spatc_funds.applications.pot_rules import ChosenArea, Partner, areas_problems, partners_problems
 from spatc_funds.applications.tagging import Needed
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.periods import add_months
@@ -85,6 +86,12 @@ class Filled:
     hows: Mapping[str, str] = field(default_factory=dict)  # how each cross-cutting theme is served, by its name
     refuses_links: bool = False
     priority: str | None = None
+    areas: Sequence[ChosenArea] = ()
+    needs_area: bool = False
+    partners: Sequence[Partner] = ()
+    least_groups: int = 1
+    most_groups: int = 1
+    together: bool = False  # whether it is asked who does the work with the group
 
 
 def problems(filled: Filled) -> list[Problem]:
@@ -93,7 +100,9 @@ def problems(filled: Filled) -> list[Problem]:
         *_group(filled),
         *_project(filled),
         *_places(filled),
+        *areas_problems(filled.areas, filled.shares, filled.starts_on, needed=filled.needs_area),
         *_budget(filled),
+        *partners_problems(filled.partners, sum(filled.lines), least=filled.least_groups, most=filled.most_groups),
         *_plan(filled),
         *_promises(filled),
         *_questions(filled),

@@ -113,9 +113,11 @@ def _project(content: Content) -> list[Row]:
 
 def _places(content: Content) -> list[Row]:
     shares = [f"{DISTRICTS.get(code, code)}: {percent}%" for code, percent in content["shares"].items()]
+    areas = [each["name"] for each in content.get("areas", ())]
     private = "Yes, never publish where it is" if content.get("sensitive_place") else "No"
     return [
         Row("Where the work is done", shares or [NOTHING], "places", "where the work is done"),
+        *([Row("Areas", areas, "places", "the areas")] if areas else []),
         Row("The place has to stay private", [private], "places", "whether the place has to stay private"),
     ]
 
@@ -130,8 +132,25 @@ def _budget(content: Content) -> list[Row]:
         Row("You ask for", [format_pounds(content["asked_pence"])], "budget", "how much you ask for"),
         Row("Your own money", [_amount(content.get("own_pence"))], "budget", "your own money"),
         Row("Money from others", others, "budget", "money from others"),
+        *_together(content),
         Row("Lowest amount", _said(format_pounds(lowest) if lowest else ""), "budget", "the lowest amount"),
     ]
+
+
+def _together(content: Content) -> list[Row]:
+    """Who does it together, where more than one group does."""
+    partners = content.get("partners", ())
+    if not partners:
+        return []
+    lead = f"{content['organisation']['name']} leads and gets {format_pounds(max(content['lead_pence'], 0))}"
+    said = [_partner(each) for each in partners]
+    return [Row("Who does it together", [lead, *said], "partners", "who does it together")]
+
+
+def _partner(each: Mapping[str, Any]) -> str:
+    number = f" ({each['number']})" if each["number"] else ""
+    gets = "not said yet" if each["amount_pence"] is None else format_pounds(each["amount_pence"])
+    return f"{each['name'] or 'A partner without a name'}{number} gets {gets}: {each['part'] or NOTHING}"
 
 
 def _plan(content: Content) -> list[Row]:

@@ -13,7 +13,7 @@ from spatc_funds.applications.steps import limits_words
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.framework.models import Measure
-from spatc_funds.funds.models import EligibilityQuestion, Pot, Question, TaggingRule
+from spatc_funds.funds.models import EligibilityQuestion, Pot, Question, Round, TaggingRule
 from spatc_funds.web.fields import (
     ChoiceField,
     ChoicesField,
@@ -105,16 +105,72 @@ class PlacesForm(PageForm):
         return sum(field.data or 0 for field in self.shares())
 
 
-def places_form(districts: Sequence[str]) -> type[PlacesForm]:
-    """The form for a round's districts."""
+def places_form(opened: Round) -> type[PlacesForm]:
+    """The form for a round's districts, and its areas where it has some."""
     fields: dict[str, Any] = {
         f"share-{code}": WholeNumberField(
             DISTRICTS.get(code, code), subject=f"The share of {DISTRICTS.get(code, code)}", maximum=100, width=3
         )
-        for code in districts
+        for code in opened.districts
     }
+    if opened.areas:
+        only = [pot.name for pot in opened.pots if pot.needs_area]
+        fields["areas"] = ChoicesField(
+            "Does the work happen in one of these areas?",
+            hint=f"This pot is for these areas alone: {' and '.join(only)}." if only else "",
+            choices=[(str(each.id), each.name, each.words) for each in opened.areas],
+        )
     private = TickField("The place has to stay private, like a refuge. Never publish where it is.")
     return type("RoundPlacesForm", (PlacesForm,), {**fields, "sensitive_place": private})
+
+
+class PartnersForm(PageForm):
+    """The groups that do the work with the one that leads: who they are, what they do, what they get."""
+
+    legend = "Who does the work with your group?"
+    hint = (
+        "Your group leads. It signs the agreement and gets the money. Say who your partners are, what each one does, "
+        "and how much of the money each one gets. If your group does it alone, leave this page empty."
+    )
+
+    def groups(self) -> list[list[Any]]:
+        """The fields of each partner, in order."""
+        fields = [field for name, field in self._fields.items() if name.startswith("partner-")]
+        return [fields[start : start + len(PARTNER)] for start in range(0, len(fields), len(PARTNER))]
+
+
+PARTNER = ("name", "number", "part", "amount")
+
+
+def partners_form(pots: Sequence[Pot]) -> type[PartnersForm]:
+    """The form for as many partners as a round's largest pot takes beside the group that leads."""
+    fields: dict[str, Any] = {}
+    for place in range(1, most_groups(pots)):
+        fields[f"partner-{place}-name"] = TextField("What is the group called?", subject="The name", max_length=200)
+        fields[f"partner-{place}-number"] = TextField(
+            "Its charity or company number",
+            hint="Leave it empty if the group has none.",
+            subject="The number",
+            max_length=12,
+            width=10,
+        )
+        fields[f"partner-{place}-part"] = TextField(
+            "What will it do?",
+            hint="For example, the evening sessions for girls",
+            subject="What it does",
+            max_length=200,
+        )
+        fields[f"partner-{place}-amount"] = MoneyField(
+            "How much of the money does it get?",
+            hint="This is part of what you ask for. Enter 0 if it gets nothing.",
+            subject="What it gets",
+        )
+    return type("RoundPartnersForm", (PartnersForm,), fields)
+
+
+def most_groups(pots: Sequence[Pot]) -> int:
+    """How many groups may do a project together in the largest of these pots."""
+    return max((pot.most_groups for pot in pots), default=1)
 
 
 class BudgetForm(PageForm):

@@ -6,7 +6,7 @@ from typing import Any
 
 from spatc_funds.applications import forms, operations
 from spatc_funds.applications.models import Application
-from spatc_funds.applications.operations import PlanChoice
+from spatc_funds.applications.operations import PartnerGiven, PlanChoice
 from spatc_funds.db.digest import content_hash
 from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.funds.models import Question
@@ -87,12 +87,34 @@ def _save_project(actor: Actor, application: Application, values: Values) -> Non
 def _places(application: Application) -> Values:
     held = {share.district: share.percent for share in application.shares}
     shares = {f"share-{code}": held.get(code) for code in application.round.districts}
-    return {**shares, "sensitive_place": application.sensitive_place}
+    areas = {"areas": [str(each.area_id) for each in application.areas]} if application.round.areas else {}
+    return {**shares, **areas, "sensitive_place": application.sensitive_place}
 
 
 def _save_places(actor: Actor, application: Application, values: Values) -> None:
     shares = {code: values[f"share-{code}"] or 0 for code in application.round.districts}
-    operations.save_places(actor, application, shares, sensitive_place=bool(values["sensitive_place"]))
+    areas = [int(number) for number in values.get("areas", ())]
+    operations.save_places(actor, application, shares, areas, sensitive_place=bool(values["sensitive_place"]))
+
+
+def _partners(application: Application) -> Values:
+    held = {each.place: each for each in application.partners}
+    values: dict[str, Any] = {}
+    for place in range(1, forms.most_groups(application.round.pots)):
+        known = held.get(place)
+        values[f"partner-{place}-name"] = known.name if known else ""
+        values[f"partner-{place}-number"] = known.number if known else ""
+        values[f"partner-{place}-part"] = known.part if known else ""
+        values[f"partner-{place}-amount"] = known.amount_pence if known else None
+    return values
+
+
+def _save_partners(actor: Actor, application: Application, values: Values) -> None:
+    given = {
+        place: PartnerGiven(*(values[f"partner-{place}-{part}"] for part in forms.PARTNER))
+        for place in range(1, forms.most_groups(application.round.pots))
+    }
+    operations.save_partners(actor, application, given)
 
 
 def _focus(application: Application) -> Values:
@@ -196,7 +218,8 @@ def _in_order(value: Any) -> Any:
 BY_KEY: Mapping[str, Keeper] = {
     "group": Keeper(lambda _: forms.GroupForm, _group, _save_group),
     "project": Keeper(lambda _: forms.ProjectForm, _project, _save_project),
-    "places": Keeper(lambda draft: forms.places_form(draft.round.districts), _places, _save_places),
+    "places": Keeper(lambda draft: forms.places_form(draft.round), _places, _save_places),
+    "partners": Keeper(lambda draft: forms.partners_form(draft.round.pots), _partners, _save_partners),
     "focus": Keeper(forms.focus_form, _focus, _save_focus),
     "outcomes": Keeper(forms.outcomes_form, _outcomes, _save_outcomes),
     "cross-cutting": Keeper(forms.cross_cutting_form, _cross_cutting, _save_cross_cutting),

@@ -11,7 +11,7 @@ from spatc_funds.db.base import Base
 from spatc_funds.db.frozen import Frozen
 from spatc_funds.db.types import UNLOGGED, Code, Name, Pence, Prose, coded
 from spatc_funds.framework.models import Commitment, CrossCuttingTheme, FocusArea, Measure, Outcome, Priority, Theme
-from spatc_funds.funds.models import Pot, Question, Round
+from spatc_funds.funds.models import Area, Pot, Question, Round
 from spatc_funds.policy.permissions import Subject
 from spatc_funds.policy.states import ApplicationState
 from spatc_funds.policy.workflow import check_move
@@ -76,6 +76,8 @@ class Application(Base):
     shares: Mapped[list["DistrictShare"]] = relationship(
         cascade="all, delete-orphan", order_by="DistrictShare.district"
     )
+    areas: Mapped[list["ApplicationArea"]] = relationship(cascade="all, delete-orphan")
+    partners: Mapped[list["Partner"]] = relationship(cascade="all, delete-orphan", order_by="Partner.place")
     cross_cutting: Mapped[list["CrossCutting"]] = relationship(cascade="all, delete-orphan")
     other_outcomes: Mapped[list["OtherOutcome"]] = relationship(cascade="all, delete-orphan")
     promises: Mapped[list["Promise"]] = relationship(cascade="all, delete-orphan")
@@ -139,6 +141,30 @@ class DistrictShare(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
     district: Mapped[str] = mapped_column(String(9), primary_key=True)
     percent: Mapped[int]
+
+
+class ApplicationArea(Base):
+    """An area of the round in which some of the work happens."""
+
+    __tablename__ = "application_area"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    area: Mapped[Area] = relationship()
+
+
+class Partner(Base):
+    """A group that does part of the work; what it gets is part of what is asked."""
+
+    __tablename__ = "partner"
+    __table_args__ = (CheckConstraint("amount_pence >= 0", name="amount"),)
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[Name]
+    number: Mapped[Code]
+    part: Mapped[Name]
+    amount_pence: Mapped[Pence | None]
 
 
 class CrossCutting(Base):

@@ -14,12 +14,14 @@ from spatc_funds.applications.equality import QUESTIONS
 from spatc_funds.applications.models import (
     Answer,
     Application,
+    ApplicationArea,
     BudgetLine,
     CrossCutting,
     DistrictShare,
     EligibilityAnswer,
     EqualityAnswer,
     OtherOutcome,
+    Partner,
     Promise,
 )
 from spatc_funds.core import references
@@ -105,16 +107,53 @@ def save_project(
 
 
 def save_places(
-    actor: Actor, application: Application, shares: Mapping[str, int], *, sensitive_place: bool = False
+    actor: Actor,
+    application: Application,
+    shares: Mapping[str, int],
+    areas: Sequence[int] = (),
+    *,
+    sensitive_place: bool = False,
 ) -> None:
-    """The districts' shares in whole percent; districts that are not the round's are refused by ValueError."""
+    """The districts' shares in whole percent, and areas by id; what is not of the round is refused by ValueError."""
     _editable(actor, application)
     if not set(shares) <= set(application.round.districts):
         message = "a district of this round"
         raise ValueError(message)
+    if not set(areas) <= {area.id for area in application.round.areas}:
+        message = "an area of this round"
+        raise ValueError(message)
+    known = {each.area_id: each for each in application.areas}
+    application.areas = [known.get(number) or _area(application, number) for number in dict.fromkeys(areas)]
     application.sensitive_place = sensitive_place
     held = {share.district: share for share in application.shares}
     application.shares = [_share(held.get(code), code, percent) for code, percent in sorted(shares.items()) if percent]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerGiven:
+    """A partner as it was typed; the amount in whole pence, None where none was."""
+
+    name: str
+    number: str
+    part: str
+    amount_pence: int | None
+
+
+def save_partners(actor: Actor, application: Application, given: Mapping[int, PartnerGiven]) -> None:
+    """The groups that do the work together with the lead, by their place on the page; an empty place is no partner.
+
+    Raises ValueError for more than the round's largest pot takes.
+    """
+    _editable(actor, application)
+    if not all(1 <= place < max(pot.most_groups for pot in application.round.pots) for place in given):
+        message = "a place for a partner in this round"
+        raise ValueError(message)
+    held = {each.place: each for each in application.partners}
+    application.partners = [
+        _partner(held.get(place), place, each)
+        for place, each in sorted(given.items())
+        if each.name or each.number or each.part or each.amount_pence is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +305,17 @@ def _check_choice(application: Application, choice: PlanChoice) -> None:
     if not known:
         message = "a part of this round's plan"
         raise ValueError(message)
+
+
+def _area(application: Application, number: int) -> ApplicationArea:
+    area = next(each for each in application.round.areas if each.id == number)
+    return ApplicationArea(area_id=number, area=area)
+
+
+def _partner(held: Partner | None, place: int, given: PartnerGiven) -> Partner:
+    row = held or Partner(place=place)
+    row.name, row.number, row.part, row.amount_pence = given.name, given.number, given.part, given.amount_pence
+    return row
 
 
 def _share(held: DistrictShare | None, code: str, percent: int) -> DistrictShare:

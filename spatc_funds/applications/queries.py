@@ -12,12 +12,14 @@ from spatc_funds.applications.completeness import Asked, CostRule, Filled, Promi
 from spatc_funds.applications.models import (
     Answer,
     Application,
+    ApplicationArea,
     CrossCutting,
     EqualityAnswer,
     OtherOutcome,
     Promise,
     Submission,
 )
+from spatc_funds.applications.pot_rules import ChosenArea, Partner, lead_gets
 from spatc_funds.applications.tagging import needed
 from spatc_funds.core.clock import london_day
 from spatc_funds.core.problems import MissingError, Problem
@@ -26,7 +28,7 @@ from spatc_funds.db.reach import reach
 from spatc_funds.db.reading import is_reading
 from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.framework.models import PlanVersion, Priority, Theme
-from spatc_funds.funds.models import Pot, Round
+from spatc_funds.funds.models import Area, Pot, Round
 from spatc_funds.funds.queries import ASKED
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor
@@ -44,6 +46,8 @@ WHOLE = (
     selectinload(Application.answers).joinedload(Answer.question),
     selectinload(Application.budget),
     selectinload(Application.shares),
+    selectinload(Application.areas).joinedload(ApplicationArea.area),
+    selectinload(Application.partners),
     selectinload(Application.cross_cutting).options(
         joinedload(CrossCutting.theme), joinedload(CrossCutting.commitment)
     ),
@@ -257,12 +261,28 @@ def filled(application: Application, today: date) -> Filled:
         match_percent=asked.match_percent,
         hows={each.theme.name: each.how for each in application.cross_cutting},
         refuses_links=asked.refuses_links,
+        areas=[ChosenArea(each.name, each.district, each.from_on, each.until_on) for each in areas_of(application)],
+        needs_area=bool(pot and pot.needs_area),
+        partners=partners_of(application),
+        least_groups=pot.least_groups if pot else 1,
+        most_groups=pot.most_groups if pot else max((each.most_groups for each in asked.pots), default=1),
+        together=bool((pot and pot.most_groups > 1) or application.partners),
     )
 
 
 def problems(application: Application, at: datetime) -> list[Problem]:
     """What stands between this draft and being sent."""
     return completeness.problems(filled(application, london_day(at)))
+
+
+def areas_of(application: Application) -> list[Area]:
+    """The areas in which the work happens, in the round's order."""
+    return sorted((each.area for each in application.areas), key=lambda area: area.position)
+
+
+def partners_of(application: Application) -> list[Partner]:
+    """The partners as plain values, in the order of the page."""
+    return [Partner(each.place, each.name, each.part, each.amount_pence) for each in application.partners]
 
 
 def priority_of(application: Application) -> Priority | None:
@@ -306,6 +326,15 @@ def content(application: Application) -> dict[str, Any]:
         "starts_on": _iso(application.starts_on),
         "ends_on": _iso(application.ends_on),
         "shares": {share.district: share.percent for share in application.shares},
+        "areas": [
+            {"id": each.id, "key": each.key, "name": each.name, "kind": each.kind.value}
+            for each in areas_of(application)
+        ],
+        "partners": [
+            {"name": each.name, "number": each.number, "part": each.part, "amount_pence": each.amount_pence}
+            for each in application.partners
+        ],
+        "lead_pence": lead_gets(partners_of(application), application.asked_pence),
         "budget": [{"description": line.description, "amount_pence": line.amount_pence} for line in application.budget],
         "asked_pence": application.asked_pence,
         "lowest_pence": application.lowest_pence,

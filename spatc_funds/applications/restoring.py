@@ -7,10 +7,12 @@ from typing import Any
 from spatc_funds.applications.models import (
     Answer,
     Application,
+    ApplicationArea,
     BudgetLine,
     CrossCutting,
     DistrictShare,
     OtherOutcome,
+    Partner,
     Promise,
 )
 from spatc_funds.db.base import db
@@ -39,7 +41,7 @@ def put_back(application: Application, sent: Content) -> None:
 
 def _parts(application: Application, sent: Content) -> None:
     """What an application has many of: taken out, and put in as they were."""
-    kinds = ("answers", "budget", "shares", "cross_cutting", "other_outcomes", "promises")
+    kinds = ("answers", "budget", "shares", "areas", "partners", "cross_cutting", "other_outcomes", "promises")
     for kind in kinds:
         setattr(application, kind, [])
     db.session.flush()  # the same keys come back
@@ -50,6 +52,10 @@ def _parts(application: Application, sent: Content) -> None:
     ]
     application.budget = [BudgetLine(**each) for each in sent["budget"]]
     application.shares = [DistrictShare(district=code, percent=percent) for code, percent in sent["shares"].items()]
+    application.areas = [ApplicationArea(area_id=each["id"]) for each in sent.get("areas", ())]
+    application.partners = [
+        Partner(place=place, **each) for place, each in enumerate(sent.get("partners", ()), start=1)
+    ]
     application.cross_cutting = [
         CrossCutting(
             cross_cutting_theme_id=each["theme"]["id"], commitment_id=each["commitment"]["id"], how=each["how"]

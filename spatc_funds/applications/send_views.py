@@ -42,7 +42,7 @@ def task_list(application: Application) -> ResponseReturnValue:
         return _sent_one(application)
     filled = queries.filled(application, clock.london_day(at))
     found = queries.problems(application, at)
-    stood = [(page, steps.status(page, filled, found)) for page in steps.pages(filled.questions)]
+    stood = [(page, steps.status(page, filled, found)) for page in steps.pages(filled)]
     tasks = [_task(application, page, status) for page, status in stood]
     return render_template(
         "applications/task_list.html",
@@ -215,7 +215,7 @@ def _changed(application: Application) -> list[Change] | None:
 
 def _check_page(application: Application, form: DeclarationForm, refused: Sequence[Problem] = ()) -> str:
     at = clock.now()
-    every = steps.pages(queries.filled(application, clock.london_day(at)).questions)
+    every = steps.pages(queries.filled(application, clock.london_day(at)))
     content = queries.content(application)
     base = address(application)
     found = [

@@ -10,6 +10,7 @@ from spatc_funds.applications.completeness import Asked
 from spatc_funds.applications.forms import NO_OUTCOME, NO_SPECIFIC_OUTCOME, plan_groups
 from spatc_funds.applications.keeping import BY_KEY, Keeper, Values, kept, of_question, same, stamp
 from spatc_funds.applications.models import Application
+from spatc_funds.applications.pot_rules import lead_gets
 from spatc_funds.applications.steps import Status, StepPage
 from spatc_funds.core import clock
 from spatc_funds.core.problems import MissingError
@@ -25,7 +26,7 @@ from spatc_funds.web.held import stamp_or
 CONFLICT, UNPROCESSABLE = 409, 422
 LATER = "later"
 SENT_MEANWHILE = "This application was sent meanwhile, so it can no longer be changed. What you typed was not saved."
-OWN_TEMPLATES = {"places", "focus", "outcomes", "cross-cutting", "promises"}
+OWN_TEMPLATES = {"places", "partners", "focus", "outcomes", "cross-cutting", "promises"}
 
 
 def to_work_on(reference: str) -> Application | None:
@@ -35,7 +36,9 @@ def to_work_on(reference: str) -> Application | None:
 
 @requires(Action.APPLICATION_EDIT, to_work_on)
 def step(application: Application, key: str) -> ResponseReturnValue:
-    """One of the pages that every application has."""
+    """One of the pages beside the round's own questions."""
+    if key == steps.PARTNERS.key and steps.PARTNERS not in pages_of(application):
+        raise MissingError
     template = f"applications/step_{key.replace('-', '_')}.html" if key in OWN_TEMPLATES else "applications/step.html"
     return _work(application, steps.BY_KEY[key], BY_KEY[key], template)
 
@@ -53,7 +56,7 @@ def question(application: Application, key: str) -> ResponseReturnValue:
 
 def pages_of(application: Application) -> list[StepPage]:
     """Every page of this application, in order."""
-    return steps.pages(queries.filled(application, clock.london_day(clock.now())).questions)
+    return steps.pages(queries.filled(application, clock.london_day(clock.now())))
 
 
 def address(application: Application, key: str = "") -> str:
@@ -160,6 +163,7 @@ def _page(application: Application, page: StepPage, keeper: Keeper, form: PageFo
         faults=faults(form, next(iter(keeper.saved(application)), "")),
         back=address(application),
         fixed_priority=queries.priority_of(application) if application.round.fixed_priority else None,
+        lead_pence=lead_gets(queries.partners_of(application), application.asked_pence),
         no_outcome=(NO_OUTCOME, *NO_SPECIFIC_OUTCOME),
         groups=plan_groups(application, "outcomes" if page is steps.OUTCOMES else "focus_areas"),
         **more,

@@ -42,6 +42,7 @@ GROUP = StepPage("group", "Your group and who to ask", "Your group and project",
 PROJECT = StepPage("project", "Your project and its dates", "Your group and project", "project")
 PLACES = StepPage("places", "Where the work happens", "Your group and project", "places")
 BUDGET = StepPage("budget", "What it costs", "Money", "budget")
+PARTNERS = StepPage("partners", "Who does it with you", "Money", "partners")
 FOCUS = StepPage(
     "focus", "Theme and focus", "How it fits the plan", "plan", frozenset({"priority", "theme", "focus_area"})
 )
@@ -50,7 +51,7 @@ CROSS_CUTTING = StepPage(
     "cross-cutting", "Cross-cutting themes", "How it fits the plan", "plan", frozenset({"cross_cutting"})
 )
 PROMISES = StepPage("promises", "What you promise to achieve", "How it fits the plan", "promises")
-FIXED = (GROUP, PROJECT, PLACES, BUDGET, FOCUS, OUTCOMES, CROSS_CUTTING, PROMISES)
+FIXED = (GROUP, PROJECT, PLACES, BUDGET, PARTNERS, FOCUS, OUTCOMES, CROSS_CUTTING, PROMISES)
 BY_KEY: Mapping[str, StepPage] = {page.key: page for page in FIXED}
 CHECK = "check"
 
@@ -67,15 +68,20 @@ def question_page(asked: Asked) -> StepPage:
     return StepPage(f"questions/{asked.key}", asked.text, "Questions", "questions", frozenset({f"q-{asked.key}"}), hint)
 
 
-def pages(questions: Sequence[Asked]) -> list[StepPage]:
-    """Every page of an application whose round asks these questions, in order."""
-    return [*FIXED, *(question_page(asked) for asked in questions)]
+def fixed(*, together: bool) -> list[StepPage]:
+    """The pages beside the round's own questions; that of the partners where several groups do it together."""
+    return [page for page in FIXED if together or page is not PARTNERS]
+
+
+def pages(filled: Filled) -> list[StepPage]:
+    """Every page of an application, in order."""
+    return [*fixed(together=filled.together), *(question_page(asked) for asked in filled.questions)]
 
 
 def next_key(every: Sequence[StepPage], key: str) -> str:
-    """The page after this one; the check page after the last."""
+    """The page after this one; the check page after the last, and after one that is not asked any more."""
     keys = [*(page.key for page in every), CHECK]
-    return keys[keys.index(key) + 1]
+    return keys[keys.index(key) + 1] if key in keys else CHECK
 
 
 def address_of(every: Sequence[StepPage], problem: Problem) -> str:
@@ -152,6 +158,7 @@ def _begun(page: StepPage, filled: Filled) -> bool:
         PROJECT.key: bool(filled.title or filled.summary or filled.starts_on or filled.ends_on),
         PLACES.key: bool(filled.shares),
         BUDGET.key: bool(filled.lines) or filled.lowest_pence is not None,
+        PARTNERS.key: bool(filled.partners),
         FOCUS.key: filled.theme is not None,
         OUTCOMES.key: filled.primary_outcome is not None or filled.no_specific_outcome,
         CROSS_CUTTING.key: bool(filled.cross_cutting),

@@ -222,7 +222,11 @@ class DemoWorld:
             applying.save_group(actor, application, does(spec), lead["name"], "01632 960 001", lead["email"])
             ends_on = add_months(starts_on, spec["months"]) - timedelta(days=1)
             applying.save_project(actor, application, spec["title"], spec["summary"], starts_on, ends_on)
-            applying.save_places(actor, application, spec["shares"])
+            areas = [area.id for area in application.round.areas if area.key in spec.get("areas", ())]
+            applying.save_places(actor, application, spec["shares"], areas)
+            if partners := spec.get("partners"):
+                given = {place: applying.PartnerGiven(**each) for place, each in enumerate(partners, start=1)}
+                applying.save_partners(actor, application, given)
             pot = next(pot for pot in application.round.pots if pot.key == spec["pot"])
             applying.save_budget(actor, application, pot, spec["lowest_workable_pence"])
             for line in spec["budget"]:

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from spatc_funds.core.places import DISTRICTS
 from spatc_funds.db.base import Base
 from spatc_funds.db.types import UNLOGGED, Code, Name, Pence, Prose, coded
 from spatc_funds.framework.models import Measure, PlanVersion
@@ -142,6 +143,7 @@ class Round(Base):
     fund: Mapped[Fund] = relationship(back_populates="rounds")
     plan: Mapped[PlanVersion | None] = relationship()
     pots: Mapped[list["Pot"]] = relationship(order_by="Pot.position", back_populates="round")
+    areas: Mapped[list["Area"]] = relationship(order_by="Area.position")
     eligibility: Mapped[list["EligibilityQuestion"]] = relationship(order_by="EligibilityQuestion.position")
     questions: Mapped[list["Question"]] = relationship(order_by="Question.position")
     criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position")
@@ -149,6 +151,42 @@ class Round(Base):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def together(self) -> bool:
+        """Whether one of its pots is for several groups that do the work together."""
+        return any(pot.most_groups > 1 for pot in self.pots)
+
+
+class AreaKind(StrEnum):
+    """How an area is drawn. Wards are redrawn from time to time, so an area has days."""
+
+    POSTCODE_DISTRICT = "postcode district"
+    WARD = "ward"
+
+
+class Area(Base):
+    """A place that a round is for (Clear, Hold, Build), by postcode district or ward, from a day and until a day."""
+
+    __tablename__ = "area"
+    __table_args__ = (UniqueConstraint("round_id", "key"), CheckConstraint("from_on <= until_on", name="days"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    key: Mapped[Code]
+    name: Mapped[Name]
+    kind: Mapped[AreaKind] = mapped_column(coded(AreaKind))
+    district: Mapped[str] = mapped_column(String(9))
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+    position: Mapped[int]
+
+    @property
+    def words(self) -> str:
+        """What kind of area it is, where, and when it is one."""
+        days = [f"from {self.from_on:%-d %B %Y}"] if self.from_on else []
+        days += [f"until {self.until_on:%-d %B %Y}"] if self.until_on else []
+        return ", ".join([f"{self.kind.capitalize()} in {DISTRICTS.get(self.district, self.district)}", *days])
 
 
 class Pot(Base):
@@ -161,6 +199,7 @@ class Pot(Base):
         CheckConstraint("maximum_pence >= minimum_pence", name="maximum"),
         CheckConstraint("budget_pence >= 0 AND overcommitment_pence >= 0", name="budget"),
         CheckConstraint("awarded_pence >= 0", name="awarded"),
+        CheckConstraint("1 <= least_groups AND least_groups <= most_groups AND most_groups <= 6", name="groups"),
         CheckConstraint(
             "budget_pence IS NULL OR awarded_pence <= budget_pence + overcommitment_pence", name="not_over"
         ),
@@ -176,6 +215,9 @@ class Pot(Base):
     budget_pence: Mapped[Pence | None]
     overcommitment_pence: Mapped[Pence] = mapped_column(default=0)
     awarded_pence: Mapped[Pence] = mapped_column(default=0)
+    needs_area: Mapped[bool] = mapped_column(default=False)  # only for work in one of the round's areas
+    least_groups: Mapped[int] = mapped_column(default=1)  # that do the work together, the lead among them
+    most_groups: Mapped[int] = mapped_column(default=1)
     instalments: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     returns_months: Mapped[list[int]] = mapped_column(JSON)
     gates: Mapped[list[str]] = mapped_column(JSON)

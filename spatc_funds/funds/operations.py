@@ -12,6 +12,8 @@ from spatc_funds.db.base import db
 from spatc_funds.framework.models import Measure, PlanVersion
 from spatc_funds.funds.models import (
     Anchor,
+    Area,
+    AreaKind,
     Criterion,
     EligibilityQuestion,
     Format,
@@ -146,6 +148,7 @@ def _round(each: Document, place: int, today: date | None) -> Round:
         guidance=each.get("guidance", []),
         contact=each.get("contact") or "",
         pots=[_pot(pot, number) for number, pot in enumerate(each["pots"])],
+        areas=[_area(area, number) for number, area in enumerate(each.get("areas", ()))],
         eligibility=[
             EligibilityQuestion(position=number, **asked) for number, asked in enumerate(each.get("eligibility", ()))
         ],
@@ -174,9 +177,24 @@ def _pot(each: Document, place: int) -> Pot:
         budget_pence=each["budget_pence"],
         overcommitment_pence=each.get("overcommitment_pence") or 0,
         awarded_pence=0,
+        needs_area=each.get("needs_area", False),
+        least_groups=each.get("least_groups", 1),
+        most_groups=each.get("most_groups", 1),
         instalments=each.get("instalments", []),
         returns_months=each.get("returns_months", []),
         gates=each.get("gates", []),
+    )
+
+
+def _area(each: Document, place: int) -> Area:
+    return Area(
+        key=each["key"],
+        name=each["name"],
+        kind=AreaKind(each["kind"]),
+        district=each["district"],
+        from_on=_day(each["from_on"]),
+        until_on=_day(each["until_on"]),
+        position=place,
     )
 
 

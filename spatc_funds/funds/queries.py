@@ -12,6 +12,7 @@ from spatc_funds.funds.models import Criterion, Fund, Pot, Question, Round
 
 ASKED = (
     selectinload(Round.pots),
+    selectinload(Round.areas),
     selectinload(Round.eligibility),
     selectinload(Round.questions),
     selectinload(Round.criteria).selectinload(Criterion.anchors),

@@ -30,7 +30,7 @@ def pots(world: World, reference: str) -> list[int]:
 
 
 def test_costs_are_added_one_at_a_time_and_the_total_is_said(lead: Browser, world: World, reference: str) -> None:
-    path, (small, _larger) = address(reference, "budget"), pots(world, reference)
+    path, (small, *_others) = address(reference, "budget"), pots(world, reference)
     first = lead.send(path, {"pot": small, "description": "Hall hire", "amount": "£7,000", "then": "add"})
     assert first.location == f"{path}#costs"
     lead.send(path, {"pot": small, "description": "Lamps", "amount": "400.50", "lowest": "5000", "then": "add"})
@@ -62,7 +62,7 @@ def test_the_enter_key_adds_and_never_removes(lead: Browser, reference: str) -> 
 
 
 def test_half_a_cost_is_told_and_the_rest_is_kept(lead: Browser, world: World, reference: str) -> None:
-    path, (small, _larger) = address(reference, "budget"), pots(world, reference)
+    path, (small, *_others) = address(reference, "budget"), pots(world, reference)
     page = lead.send(path, {"pot": small, "description": "Lamps", "amount": "", "lowest": "900"})
     assert page.status_code == 422
     assert page.text.count("Enter how much the cost is, in pounds") == 2
@@ -86,7 +86,7 @@ def test_no_odd_amount_gets_in(lead: Browser, world: World, reference: str, amou
 
 
 def test_more_than_the_pot_gives_is_told_on_the_way_on(lead: Browser, world: World, reference: str) -> None:
-    path, (small, _larger) = address(reference, "budget"), pots(world, reference)
+    path, (small, *_others) = address(reference, "budget"), pots(world, reference)
     lead.send(path, {"pot": small, "description": "Lamps", "amount": "8400", "then": "add"})
     page = lead.send(path, {"pot": small, "lowest": "9000"})
     assert page.status_code == 422

@@ -11,7 +11,7 @@ from spatc_funds.applications.tagging import Needed
 from spatc_funds.core.problems import Problem
 from tests.applications.test_completeness import WHOLE
 
-PAGES = steps.pages(WHOLE.questions)
+PAGES = steps.pages(replace(WHOLE, together=True))
 EMPTY = replace(
     WHOLE,
     group_does="",
@@ -36,7 +36,7 @@ EMPTY = replace(
 
 def test_every_problem_of_an_empty_application_has_the_page_that_mends_it() -> None:
     found = problems(EMPTY)
-    assert len(found) > len(steps.FIXED)
+    assert len(found) > len(steps.FIXED) - 1  # nobody has to have partners
     assert all(steps.address_of(PAGES, problem) for problem in found)
 
 
@@ -122,3 +122,9 @@ def test_what_others_bring_is_said_with_the_whole_cost() -> None:
     said = steps.brought_words(740_000, 50_000, 30_000, "the council")
     assert said == "With £500 of your own and £300 from the council, the project costs £8,200."
     assert steps.brought_words(740_000, None, 1, "") == "With £0.01 from others, the project costs £7,400.01."
+
+
+def test_partners_have_a_page_only_where_several_groups_do_it_together() -> None:
+    assert steps.PARTNERS in PAGES
+    assert steps.PARTNERS not in steps.pages(WHOLE)
+    assert steps.next_key(steps.pages(WHOLE), "partners") == steps.CHECK

@@ -85,3 +85,8 @@ def test_what_lead_and_partners_get_is_what_is_asked(amounts: list[int], asked: 
     lead = lead_gets(partners, asked)
     assert lead + sum(amounts) == asked
     assert bool(partner_fields(*partners, asked=asked)) == (lead < 0)
+
+
+def test_a_penny_too_much_is_too_much() -> None:
+    assert partner_fields(WHOLE, asked=50_000) == []
+    assert partner_fields(WHOLE, asked=49_999) == ["partner-1-amount"]

@@ -106,7 +106,7 @@ def _alone(field: Any, names: set[str]) -> list[Any]:
 def _measures(form: forms.PromisesForm) -> Iterator[Fact]:
     for measure in form.measures:
         numbers = [form.target(measure), form.target_of(measure)]
-        yield Fact(measure.name, [measure.help, *(each.label.text for each in numbers if each is not None)])
+        yield Fact(measure.name, [form.words(measure), *(each.label.text for each in numbers if each is not None)])
 
 
 def _field(field: Any) -> Fact:

@@ -288,6 +288,12 @@ class PromisesForm(PageForm):
     measures: Sequence[Measure] = ()
     refused: frozenset[str] = frozenset()
 
+    @staticmethod
+    def words(measure: Measure) -> str:
+        """What is counted, and whether that is a change in somebody or what the group did."""
+        kind = "A change in a person" if measure.is_change else "Something you do"
+        return f"{kind}. {measure.help}"
+
     def target(self, measure: Measure) -> Any:
         """How many."""
         return self[f"target-{measure.key}"]

@@ -83,6 +83,9 @@ def start(
         eligibility=[EligibilityAnswer(question_id=each.id, answer=answers[each.key]) for each in opened.eligibility],
     )
     organisation.checked_at = at  # choosing it says that it is still right
+    if last := queries.last_of(organisation):
+        application.group_does, application.contact_name = last.group_does, last.contact_name
+        application.contact_phone, application.contact_email = last.contact_phone, last.contact_email
     db.session.add(application)
     db.session.flush()
     return application

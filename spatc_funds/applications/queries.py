@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from spatc_funds.accounts.models import Organisation
 from spatc_funds.applications import completeness
 from spatc_funds.applications.completeness import Asked, CostRule, Filled, Promised
 from spatc_funds.applications.models import (
@@ -92,6 +93,16 @@ def locked(application: Application) -> Application:
     if found is None:
         raise MissingError
     return found
+
+
+def last_of(organisation: Organisation) -> Application | None:
+    """The group's newest application that says whom to ask, whatever became of it."""
+    return db.session.scalar(
+        select(Application)
+        .where(Application.organisation_id == organisation.id, Application.contact_name != "")
+        .order_by(Application.started_at.desc(), Application.id.desc())
+        .limit(1)
+    )
 
 
 def of_organisations(actor: Actor) -> Sequence[Application]:

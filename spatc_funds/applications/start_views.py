@@ -80,9 +80,12 @@ def eligibility(code: str, key: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         _keep(opened, {key: form["answer"].data})
         return redirect(_way_in(opened), 303)
+    answered = answers_of(opened).get(key)
     number = opened.eligibility.index(question)
     before = opened.eligibility[number - 1].key if number else None
-    page = render_template("applications/eligibility.html", round=opened, form=form, number=number + 1, before=before)
+    page = render_template(
+        "applications/eligibility.html", round=opened, form=form, number=number + 1, before=before, answered=answered
+    )
     return page, UNPROCESSABLE if request.method == "POST" else 200
 
 
@@ -98,13 +101,32 @@ def not_eligible(code: str, key: str) -> ResponseReturnValue:
     )
 
 
+@public
+def eligible(code: str) -> ResponseReturnValue:
+    """A clear yes: what was answered, and the way on."""
+    opened = _round(code)
+    if not is_open(opened, clock.now()) or _unanswered(opened):
+        return redirect(_way_in(opened), 303)
+    answers = answers_of(opened)
+    # Signing in begins a new session: for whoever still has to, the answers go along in the address.
+    letters = "".join(YES if answers[each.key] else NO for each in opened.eligibility)
+    carried = letters if current_actor().id is None else None
+    return render_template(
+        "applications/eligible.html",
+        round=opened,
+        answers=[(each, answers[each.key]) for each in opened.eligibility],
+        onward=url_for("applications.organisation", code=code, answers=carried),
+        signed_in=current_actor().id is not None,
+    )
+
+
 @requires(Action.ORGANISATION_CREATE)
 def organisation(code: str) -> ResponseReturnValue:
     """Which of one's groups applies; then the draft is made."""
     opened, at = _round(code), clock.now()
     _keep(opened, _carried(opened, request.args.get("answers", "")))
     if not is_open(opened, at) or _unanswered(opened):
-        return redirect(_way_in(opened) if is_open(opened, at) else url_for("applications.begin", code=code), 303)
+        return redirect(_way_in(opened), 303)
     groups = _groups()
     form = StartForm().offer(groups)
     if form.validate_on_submit():
@@ -136,7 +158,10 @@ def _started(opened: Round, chosen: Organisation, at: datetime) -> str:
         return drafts[0].reference
     actor = current_actor()
     with unit_of_work(actor.id, Action.APPLICATION_START) as act:
-        act.subject = operations.start(actor, opened, chosen, answers_of(opened), at).reference
+        started = operations.start(actor, opened, chosen, answers_of(opened), at)
+        act.subject = started.reference
+        if started.contact_name:
+            flash("We have filled in your group and who to ask from your last application. Check that they are right.")
     return act.subject
 
 
@@ -153,14 +178,14 @@ def _groups() -> list[Organisation]:
 
 def _way_in(opened: Round) -> str:
     """The next page on the way to a draft, from what was answered so far."""
+    if not is_open(opened, clock.now()):
+        return url_for("applications.begin", code=opened.code)
     rules, answers = eligibility_rules(opened), answers_of(opened)
     if failed := first_failed(rules, answers):
         return url_for("applications.not_eligible", code=opened.code, key=failed)
     if asked := next_unanswered(rules, answers):
         return url_for("applications.eligibility", code=opened.code, key=asked)
-    # Signing in begins a new session: for whoever still has to, the answers go along in the address.
-    carried = "".join(YES if answers[rule.key] else NO for rule in rules) if current_actor().id is None else None
-    return url_for("applications.organisation", code=opened.code, answers=carried or None)
+    return url_for("applications.eligible", code=opened.code)
 
 
 def _unanswered(opened: Round) -> bool:

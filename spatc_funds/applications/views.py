@@ -26,6 +26,7 @@ for rule, page, methods in (
     (f"{ROUND}/questions.<any('docx', 'pdf', 'txt'):kind>", start_views.questions_download, READ),
     (f"{ROUND}/eligibility/<key>", start_views.eligibility, BOTH),
     (f"{ROUND}/not-eligible/<key>", start_views.not_eligible, READ),
+    (f"{ROUND}/eligible", start_views.eligible, READ),
     (f"{ROUND}/organisation", start_views.organisation, BOTH),
     (f"{APPLICATION}/", send_views.task_list, READ),
     (f"{APPLICATION}/<any({STEPS}):key>", step_views.step, BOTH),

@@ -35,6 +35,7 @@ def test_a_closed_round_says_so_and_takes_nothing(client: Browser, world: World)
         email = _lead(world)
         lead = world.sign_in(client, email)
         assert lead.get(f"{ROUND}/organisation?answers=yyyynn").location == f"{ROUND}/apply"
+        assert lead.get(f"{ROUND}/eligible").location == f"{ROUND}/apply"
 
 
 def test_a_round_of_the_past_is_closed(client: Browser) -> None:
@@ -75,8 +76,12 @@ def test_a_wrong_answer_cannot_be_walked_around(client: Browser, world: World) -
 
 def test_answers_survive_signing_in_and_go_into_the_application(client: Browser, world: World) -> None:
     end = answer_all(client)
-    assert end.location == f"{ROUND}/organisation?answers=yyyynn"
-    to_sign_in = client.get(end.location)
+    assert end.location == f"{ROUND}/eligible"
+    page = client.get(end.location).text
+    onward = f"{ROUND}/organisation?answers=yyyynn"
+    for words in ("You can apply", "Sign in and go on", "Change<span", onward):
+        assert words in page
+    to_sign_in = client.get(onward)
     assert to_sign_in.location.startswith("/sign-in?next=")
     email = _lead(world)
     answer = client.send(to_sign_in.location, {"email": email, "password": "example-password-1"})
@@ -91,6 +96,28 @@ def test_answers_survive_signing_in_and_go_into_the_application(client: Browser,
         asked = {each.id: each.key for each in found(reference).round.eligibility}
         said = {asked[number]: answer for number, answer in answers.items()}
     assert said == {key: answer == "yes" for key, answer in RIGHT.items()}
+
+
+def test_the_yes_page_needs_every_answer(client: Browser) -> None:
+    assert client.get(f"{ROUND}/eligible").location == f"{ROUND}/eligibility/in-west-yorkshire"
+    answer_all(client)
+    assert "You answered: Yes" in client.get(f"{ROUND}/eligibility/in-west-yorkshire").text
+    client.send(f"{ROUND}/eligibility/twelve-months", {"answer": "no"})
+    assert client.get(f"{ROUND}/eligible").location == f"{ROUND}/not-eligible/twelve-months"
+
+
+def test_a_group_that_comes_back_types_nothing_about_itself_again(client: Browser, world: World) -> None:
+    email = _lead(world)
+    world.sign_in(client, email)
+    answer_all(client)
+    page = client.get(f"{ROUND}/organisation").text
+    number = page.split('name="organisation" type="radio" value="')[1].split('"')[0]
+    started = client.send(f"{ROUND}/organisation", {"organisation": number})
+    with world.context():
+        draft = found(started.location.split("/")[2])
+        assert (draft.contact_email, draft.contact_phone) == (email, "01632 960 001")
+        assert draft.group_does
+    assert "from your last application. Check that they are right" in client.get(started.location).text
 
 
 def test_a_second_start_leads_to_the_same_draft(client: Browser, world: World) -> None:

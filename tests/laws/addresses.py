@@ -91,6 +91,7 @@ ENTRIES: Mapping[str, Entry] = {
     "applications.begin": Entry(more=CODE, missing=NO_CODE),
     "applications.questions": Entry(more=CODE, missing=NO_CODE),
     "applications.questions_download": Entry(more={**CODE, "kind": "txt"}, missing=NO_CODE),
+    "applications.eligible": Entry(more=CODE, missing=NO_CODE, get=frozenset({303})),
     "applications.eligibility": Entry(more={**CODE, "key": ELIGIBILITY}, missing={"key": "nothing"}),
     "applications.not_eligible": Entry(
         more={**CODE, "key": ELIGIBILITY}, missing={"key": "nothing"}, get=frozenset({303})

@@ -22,7 +22,12 @@ from tests.laws.counts import TRIED
 from tests.laws.visits import Visits
 
 # Pages that lead on at once, in the state in which they are asked for here.
-SHOW_NOTHING = {"applications.not_eligible", "applications.organisation", "accounts.new_organisation_confirmed"}
+SHOW_NOTHING = {
+    "applications.not_eligible",
+    "applications.eligible",
+    "applications.organisation",
+    "accounts.new_organisation_confirmed",
+}
 
 
 def test_no_page_leaves_anything_written(visits: Visits) -> None:

@@ -34,6 +34,7 @@ PUBLIC = {
     "applications.questions",
     "applications.questions_download",
     "applications.eligibility",
+    "applications.eligible",
     "applications.not_eligible",
     "home.index",
     "home.funded",

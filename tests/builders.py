@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from spatc_funds.accounts.models import Organisation, Person
 from spatc_funds.applications.models import Submission
 from spatc_funds.applications.queries import submission_by_reference
-from spatc_funds.cli.demo import PASSWORD, DemoWorld
+from spatc_funds.cli.demo import PASSWORD, DemoWorld, Spec, wider
 from spatc_funds.core import clock
 from spatc_funds.db.base import db
 from spatc_funds.funds.models import Round
@@ -47,9 +47,14 @@ class World:
         self.demo = DemoWorld(clock.london_day(clock.now()))
 
     def tell(self, story: str) -> str:
-        """Tell one of the demo's stories; the reference of its application."""
+        """Tell one of the demo's stories, or one of its further applications by key; the application's reference."""
+        spec = self.spec(story)
         with self.context():
-            return self.demo.tell(story)
+            return self.demo.tell(spec["story"], spec)
+
+    def spec(self, story: str) -> Spec:
+        """What the demo's file says of a story, or of one of its further applications."""
+        return self.demo.specs.get(story) or next(each for each in wider() if each["key"] == story)
 
     def draft(self) -> str:
         """A draft somebody has just begun."""
@@ -93,7 +98,7 @@ class World:
 
     def lead(self, story: str) -> str:
         """The e-mail address of whoever leads the group of a story that was told."""
-        return str(self.demo.specs[story]["lead"]["email"])
+        return str(self.spec(story)["lead"]["email"])
 
     def person(self, role: str, number: int = 0) -> str:
         """The e-mail address of the first, second … person of a staff role."""

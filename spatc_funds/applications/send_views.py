@@ -30,6 +30,7 @@ from spatc_funds.web.guards import allowed, current_actor, requires
 from spatc_funds.web.reads import received_at
 
 UNPROCESSABLE = 422
+SEND = "#send"  # the part of the check page that says why nothing can be sent
 FRONT_PAGE = "/"  # who answers there is for an upper room to say
 COLOURS = {Status.IN_PROGRESS: "teal", Status.NOT_STARTED: "grey"}
 
@@ -219,7 +220,7 @@ def _check_page(application: Application, form: DeclarationForm, refused: Sequen
     content = queries.content(application)
     base = address(application)
     found = [
-        {"href": base + target if (target := steps.address_of(every, problem)) else "", "message": problem.message}
+        {"href": base + target if (target := steps.address_of(every, problem)) else SEND, "message": problem.message}
         for problem in refused or queries.problems(application, at)
     ]
     return render_template(

@@ -94,14 +94,13 @@ def find_round(me: Visitor) -> None:
 
 def eligible(me: Visitor) -> None:
     """The questions, one a page; the first answered in a way that ends it, and changed."""
-    me.press("Continue", REFUSED)
-    me.choose("No")
-    me.press("Continue")
+    me.press("No")
     assert me.heading() == "This fund cannot pay for this"
     me.follow("Change my answer")
     for right in ("Yes", "Yes", "Yes", "Yes", "No", "No"):
-        me.choose(right)
-        me.press("Continue")
+        me.press(right)
+    assert me.heading() == "You can apply"
+    me.follow("Go on")
     me.choose(GROUP)
     me.press("Start your application")
 

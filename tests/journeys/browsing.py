@@ -154,17 +154,21 @@ class Watcher:
 
 
 class Visitor:
-    """A person at a browser of their own. They type and press what they can read; without scripts where axe mirrors."""
+    """A person at a browser of their own. They type and press what they can read; without scripts where axe mirrors.
 
-    def __init__(self, browser: Browser, address: str, watcher: Watcher, who: str) -> None:
+    What it costs them is counted: taps, boxes typed in, pages that come, forms that are posted.
+    """
+
+    def __init__(self, browser: Browser, address: str, watcher: Watcher, who: str, view: ViewportSize = DESK) -> None:
         self.watcher, self.who, self.address = watcher, who, address
         self.context: BrowserContext = browser.new_context(
-            base_url=address, java_script_enabled=watcher.mirror is None, viewport=DESK, **LOCALE
+            base_url=address, java_script_enabled=watcher.mirror is None, viewport=view, **LOCALE
         )
         self.context.set_default_timeout(SECONDS * 1000)
         self.page = self.context.new_page()
         self.said: list[str] = []
         self.answers: list[Response] = []
+        self.taps = self.typed = self.posts = self.screens = 0
         listen(self.page, urlsplit(address).netloc, self.said)
         self.page.on("response", self._answered)
 
@@ -185,6 +189,7 @@ class Visitor:
 
     def click(self, what: Locator) -> None:
         """Click on what leads to another page, and look at that page: the whole of it, however slow the machine."""
+        self.taps += 1
         with self.page.expect_navigation(wait_until="load"):
             what.click()
         self.look()
@@ -196,11 +201,13 @@ class Visitor:
 
     def fill(self, label: str, text: str, within: Locator | None = None) -> None:
         """Type into a box by its label."""
+        self.typed += 1
         (within or self.page).get_by_label(label, exact=True).fill(text)
 
     def choose(self, label: str, group: str | None = None) -> None:
         """Choose or tick by the label, within the group of this name."""
         place = self.group(group) if group else self.page
+        self.taps += 1
         place.get_by_label(label, exact=True).check()
 
     def group(self, name: str) -> Locator:
@@ -250,6 +257,9 @@ class Visitor:
     def _answered(self, response: Response) -> None:
         if response.request.is_navigation_request() and not 300 <= response.status < 400:
             self.answers.append(response)
+            self.screens += 1
+        if response.request.method == "POST":
+            self.posts += 1
 
 
 def listen(page: Page, host: str, said: list[str]) -> None:

@@ -109,7 +109,7 @@ def reopen(actor: Actor, application: Application, at: datetime) -> None:
 
 def why_not_reopened(application: Application, at: datetime) -> str:
     """Why what was sent can no longer be changed; empty while it can."""
-    if not takes(application.round, at):
+    if not is_open(application.round, at):
         return "The round is closed, so what was sent can no longer be changed."
     if application.taken_up_at is not None:
         return "People have begun to read this application, so it can no longer be changed."

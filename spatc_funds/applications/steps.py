@@ -10,6 +10,7 @@ from spatc_funds.core.problems import Problem
 from spatc_funds.core.words import count_of, count_words
 
 WORDS_A_MINUTE = 8  # of an answer that is thought over, from hand to page
+HOURS_FROM = 90  # minutes that are told in hours
 FORM_MINUTES = 45  # everything but the answers
 
 
@@ -146,8 +147,15 @@ def left_words(every: Sequence[StepPage], filled: Filled, found: Sequence[Proble
         question = asked.get(page.key)
         short = question.word_limit - count_words(question.answer) if question else 0
         minutes += max(short, 0) / WORDS_A_MINUTE if question else FORM_MINUTES / len(FIXED)
-    rounded = max(5, 5 * round(minutes / 5))
-    return f"About {count_of(rounded, 'minute')} left" if open_pages else ""
+    return f"About {_long(minutes)} left" if open_pages else ""
+
+
+def _long(minutes: float) -> str:
+    """``40 minutes``; from an hour and a half on in half hours: ``3 and a half hours``."""
+    if minutes < HOURS_FROM:
+        return count_of(max(5, 5 * round(minutes / 5)), "minute")
+    hours, half = divmod(round(minutes / 30), 2)
+    return f"{hours} and a half hours" if half else count_of(hours, "hour")
 
 
 def _begun(page: StepPage, filled: Filled) -> bool:

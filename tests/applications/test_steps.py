@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from spatc_funds.applications import steps
-from spatc_funds.applications.completeness import problems
+from spatc_funds.applications.completeness import Asked, problems
 from spatc_funds.applications.steps import Status
 from spatc_funds.applications.tagging import Needed
 from spatc_funds.core.problems import Problem
@@ -128,3 +128,22 @@ def test_partners_have_a_page_only_where_several_groups_do_it_together() -> None
     assert steps.PARTNERS in PAGES
     assert steps.PARTNERS not in steps.pages(WHOLE)
     assert steps.next_key(steps.pages(WHOLE), "partners") == steps.CHECK
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [(2_000, ""), (760, "About 5 minutes left"), (560, "About 30 minutes left"), (0, "About 1 and a half hours left")],
+)
+def test_what_is_left_is_told_in_minutes_and_then_in_half_hours(written: int, words: str) -> None:
+    asked = Asked("long", "Long?", 800, required=True, answer="")
+    found = [Problem("questions", "q-long", "Answer it")] if words else []
+    answered = replace(asked, answer="word " * written)
+    assert steps.left_words([steps.question_page(asked)], replace(WHOLE, questions=[answered]), found) == words
+
+
+def test_three_hours_are_told_as_hours() -> None:
+    asked = Asked("long", "Long?", 1_440, required=True, answer="")
+    left = steps.left_words(
+        [steps.question_page(asked)], replace(WHOLE, questions=[asked]), [Problem("questions", "q-long", "")]
+    )
+    assert left == "About 3 hours left"

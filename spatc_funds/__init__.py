@@ -145,6 +145,7 @@ def _frame() -> dict[str, Any]:
         "start_url": _start_url,
         "questions_url": _questions_url,
         "funded_url": _funded_url,
+        "timeline_url": _timeline_url,
     }
 
 
@@ -169,6 +170,11 @@ def _questions_url(opened: Round) -> str:
 def _funded_url(fund: Fund) -> str:
     """Where it stands what a fund has paid for before."""
     return url_for("home.funded", key=fund.key)
+
+
+def _timeline_url(reference: str) -> str:
+    """Where it stands how far a bid has come."""
+    return url_for("home.timeline", reference=reference)
 
 
 def _start_url(opened: Round) -> str | None:

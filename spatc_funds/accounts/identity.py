@@ -71,3 +71,14 @@ def company_number(text: str) -> str:
         message = "Enter a company number of 8 characters, like 09999001 or SC123456"
         raise ValueError(message)
     return found
+
+
+def numbers_in(text: str) -> list[str]:
+    """What may be meant by a number of which it is not said whose: a charity's, a company's, or both."""
+    found = []
+    for read in (charity_number, company_number):
+        try:
+            found.append(read(text))
+        except ValueError:
+            continue
+    return found

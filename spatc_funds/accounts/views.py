@@ -88,6 +88,7 @@ def new_organisation_found() -> ResponseReturnValue:
         what, then = form.what.data, request.args.get("next")
         if _found(what):
             return redirect(url_for("accounts.new_organisation_confirmed", what=what, next=then), 303)
+        flash(f"We found nothing for “{what}” in the registers. You can add your group here.")
         return redirect(url_for("accounts.new_organisation", what=what, next=then), 303)
     page = render_template("accounts/find_organisation.html", form=form, back=_next())
     return page, UNPROCESSABLE if request.method == "POST" else 200

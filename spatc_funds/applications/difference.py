@@ -7,6 +7,9 @@ from difflib import SequenceMatcher
 
 from spatc_funds.applications.copying import Content, eligibility_rows, question_rows, sections
 
+# Comparing words takes as long as one side times the other: above this they are marked whole.
+MOST_COMPARED = 500_000
+Answers = dict[tuple[str, str], str]
 _PIECE = re.compile(r"\s+|[^\s]+")
 
 
@@ -30,15 +33,20 @@ class Change:
 def changes(before: Content, after: Content) -> list[Change]:
     """Every answer that differs, in the order of the later version; what it no longer has comes last."""
     old, new = _answers(before), _answers(after)
+    return [Change(place[1], *_sides(old.get(place, ""), new.get(place, ""))) for place in _differing(old, new)]
+
+
+def labels(before: Content, after: Content) -> list[str]:
+    """The labels alone, without comparing the words."""
+    return [label for _section, label in _differing(_answers(before), _answers(after))]
+
+
+def _differing(old: Answers, new: Answers) -> list[tuple[str, str]]:
     places = [*new, *(place for place in old if place not in new)]
-    return [
-        Change(place[1], *_sides(old.get(place, ""), new.get(place, "")))
-        for place in places
-        if old.get(place, "") != new.get(place, "")
-    ]
+    return [place for place in places if old.get(place, "") != new.get(place, "")]
 
 
-def _answers(content: Content) -> dict[tuple[str, str], str]:
+def _answers(content: Content) -> Answers:
     """The words of each answer, by section and label."""
     parts = [(section.title, section.rows) for section in sections(content)]
     parts += [("Answers", question_rows(content)), ("Who can apply", eligibility_rows(content))]
@@ -48,7 +56,9 @@ def _answers(content: Content) -> dict[tuple[str, str], str]:
 def _sides(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     """Both texts in pieces, the words that the other one lacks marked."""
     old, new = _PIECE.findall(before), _PIECE.findall(after)
-    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    steps: Sequence[tuple[str, int, int, int, int]] = [("replace", 0, len(old), 0, len(new))]
+    if len(old) * len(new) <= MOST_COMPARED:
+        steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     left = [Piece("".join(old[a:b]), kind != "equal") for kind, a, b, _, _ in steps if a != b]
     right = [Piece("".join(new[a:b]), kind != "equal") for kind, _, _, a, b in steps if a != b]
     return left, right

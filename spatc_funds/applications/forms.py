@@ -10,6 +10,7 @@ from spatc_funds.applications.completeness import MOST_GROUP_WORDS, MOST_HOW_WOR
 from spatc_funds.applications.equality import QUESTIONS
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.steps import limits_words
+from spatc_funds.core import clock
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.framework.models import Measure
@@ -113,12 +114,17 @@ def places_form(opened: Round) -> type[PlacesForm]:
         )
         for code in opened.districts
     }
+    today = clock.london_day(clock.now())
     if opened.areas:
         only = [pot.name for pot in opened.pots if pot.needs_area]
         fields["areas"] = ChoicesField(
             "Does the work happen in one of these areas?",
             hint=f"This pot is for these areas alone: {' and '.join(only)}." if only else "",
-            choices=[(str(each.id), each.name, each.words) for each in opened.areas],
+            choices=[
+                (str(each.id), each.name, each.words)
+                for each in opened.areas
+                if not each.until_on or each.until_on >= today
+            ],
         )
     private = TickField("The place has to stay private, like a refuge. Never publish where it is.")
     return type("RoundPlacesForm", (PlacesForm,), {**fields, "sensitive_place": private})
@@ -130,7 +136,7 @@ class PartnersForm(PageForm):
     legend = "Who does the work with your group?"
     hint = (
         "Your group leads. It signs the agreement and gets the money. Say who your partners are, what each one does, "
-        "and how much of the money each one gets. If your group does it alone, leave this page empty."
+        "and how much of the money each one gets. This is asked only in a pot for several groups together."
     )
 
     def groups(self) -> list[list[Any]]:
@@ -209,8 +215,16 @@ def budget_form(pots: Sequence[Pot]) -> type[BudgetForm]:
     """The form for a round's pots; where there is only one, nobody is asked which."""
     if len(pots) < 2:  # one is no choice
         return BudgetForm
-    choices = [(str(pot.id), pot.name, limits_words(pot.minimum_pence, pot.maximum_pence)) for pot in pots]
+    choices = [(str(pot.id), pot.name, _pot_words(pot)) for pot in pots]
     return type("RoundBudgetForm", (BudgetForm,), {"pot": ChoiceField("Which pot are you asking?", choices=choices)})
+
+
+def _pot_words(pot: Pot) -> str:
+    """What it gives, and to whom alone."""
+    words = [limits_words(pot.minimum_pence, pot.maximum_pence)]
+    words += ["Only for work in the areas that you can choose under “Where the work happens”"] if pot.needs_area else []
+    words += [f"Only for {pot.least_groups} to {pot.most_groups} groups together"] if pot.most_groups > 1 else []
+    return ". ".join(words)
 
 
 def focus_form(application: Application) -> type[PageForm]:

@@ -243,6 +243,7 @@ class Submission(Frozen, Base):
     asked_pence: Mapped[Pence]
     received_at: Mapped[datetime]
     sent_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    partner_numbers: Mapped[Name] = mapped_column(default="")  # registered ones, each between blanks: whom it concerns
     content: Mapped[dict[str, Any]] = mapped_column(JSON, info=UNLOGGED)
     sha256: Mapped[str] = mapped_column(String(64))
     application: Mapped[Application] = relationship()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 
-from spatc_funds.accounts.models import Organisation
+from spatc_funds.accounts.models import Organisation, Person
 from spatc_funds.applications import queries
 from spatc_funds.applications.completeness import broken_rule
 from spatc_funds.applications.equality import QUESTIONS
@@ -24,17 +24,17 @@ from spatc_funds.applications.models import (
     Partner,
     Promise,
 )
-from spatc_funds.core import references
+from spatc_funds.core import clock, references
 from spatc_funds.core.problems import IllegalMoveError, NotReadyError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.funds.eligibility import first_failed, next_unanswered
 from spatc_funds.funds.models import Pot, Round
-from spatc_funds.funds.queries import eligibility_rules, is_open
+from spatc_funds.funds.queries import eligibility_rules, is_open, takes
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, Subject, permit
 from spatc_funds.policy.roles import Role
 from spatc_funds.policy.states import ApplicationState
-from spatc_funds.policy.workflow import move
+from spatc_funds.policy.workflow import may_move, move
 
 MOST_LINES = 50
 WHO_FINISH = (Role.LEAD, Role.EDITOR, Role.SIGNATORY)
@@ -52,6 +52,14 @@ class PlanChoice:
     other_outcome_ids: Sequence[int] = ()
     cross_cutting: Mapping[int, tuple[int, str]] | None = None  # theme id → commitment id, how
     priority_id: int | None = None
+
+
+def may_change(application: Application) -> bool:
+    """Whether what stands in it may be changed: a draft, and what is reopened while it can still be sent again."""
+    reopened = application.state is ApplicationState.REOPENED
+    if reopened and (application.taken_up_at or application.closed_at or not takes(application.round, clock.now())):
+        return False
+    return may_move(application.state, Action.APPLICATION_EDIT)
 
 
 def start(
@@ -83,6 +91,8 @@ def start(
         eligibility=[EligibilityAnswer(question_id=each.id, answer=answers[each.key]) for each in opened.eligibility],
     )
     organisation.checked_at = at  # choosing it says that it is still right
+    starter = db.session.get_one(Person, actor.id)
+    application.contact_name, application.contact_email = starter.name, starter.email
     if last := queries.last_of(organisation):
         application.group_does, application.contact_name = last.group_does, last.contact_name
         application.contact_phone, application.contact_email = last.contact_phone, last.contact_email
@@ -285,6 +295,9 @@ def _held_by(organisation: Organisation, opened: Round) -> Select[int]:
 
 def _editable(actor: Actor, application: Application) -> None:
     permit(actor, Action.APPLICATION_EDIT, application.subject)
+    if not may_change(application):
+        message = f"This is “{application.state.value}” now, so it can no longer be changed."
+        raise IllegalMoveError(message)
     application.state = move(application.state, Action.APPLICATION_EDIT)
 
 

@@ -16,7 +16,9 @@ from spatc_funds.core.places import DISTRICTS
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ApplicationState
 from spatc_funds.web.filters import sentence
+from spatc_funds.web.guards import current_actor
 from spatc_funds.web.panel import Filter, RegisterView
+from spatc_funds.web.panel_filters import WHOLE
 
 CATEGORY = "Bids"
 SENT_STATES = {state.value: sentence(state) for state in ApplicationState if state is not ApplicationState.DRAFT}
@@ -87,6 +89,16 @@ class Submissions(RegisterView):
     def get_query(self) -> Any:
         """The bids without what was sent: that is long, and read one at a time."""
         return super().get_query().options(defer(Submission.content))
+
+    def get_one(self, id: Any) -> Any:  # noqa: A002 # Flask-Admin's name for it
+        """A bid; an earlier version of it too, to whoever may read the bid."""
+        if WHOLE.fullmatch(str(id)) and (row := queries.version_by_id(current_actor(), int(id))):
+            return row
+        return super().get_one(id)
+
+    def details_context(self, row: Submission) -> dict[str, Any]:
+        """Every version that was sent."""
+        return {"versions": queries.versions_of(row.application)}
 
     def title_of(self, row: Submission) -> str:
         """The project and its reference."""

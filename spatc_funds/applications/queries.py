@@ -67,15 +67,18 @@ def to_work_on(reference: str) -> Application | None:
 
     So nobody else saves between what is compared and what is written.
     """
+    if not is_reading():
+        _lock(Application.reference == reference)
     found = select(Application).where(Application.reference == reference).options(*WHOLE)
-    return db.session.scalar(found if is_reading() else found.with_for_update(of=Application))
+    return db.session.scalar(found.execution_options(populate_existing=not is_reading()))
 
 
 def to_keep_words_of(reference: str) -> Application | None:
     """The same with no more than what a page needs that saves while somebody types; the rest comes when it is asked."""
     words = (joinedload(Application.round).selectinload(Round.questions), selectinload(Application.answers))
+    _lock(Application.reference == reference)
     found = select(Application).where(Application.reference == reference).options(*words)
-    return db.session.scalar(found.with_for_update(of=Application))
+    return db.session.scalar(found.execution_options(populate_existing=True))
 
 
 def locked(application: Application) -> Application:
@@ -83,11 +86,11 @@ def locked(application: Application) -> Application:
 
     What was loaded before the lock may have been changed, or deleted, in another window: raises MissingError.
     """
+    _lock(Application.id == application.id)
     found = db.session.scalar(
         select(Application)
         .where(Application.id == application.id)
         .options(*WHOLE)
-        .with_for_update(of=Application)
         .execution_options(populate_existing=True)
     )
     if found is None:
@@ -103,6 +106,11 @@ def last_of(organisation: Organisation) -> Application | None:
         .order_by(Application.started_at.desc(), Application.id.desc())
         .limit(1)
     )
+
+
+def _lock(one: ColumnElement[bool]) -> None:
+    """Lock its row, and read it afterwards: PostgreSQL would give what was joined before it had to wait."""
+    db.session.execute(select(Application.id).where(one).with_for_update())
 
 
 def of_organisations(actor: Actor) -> Sequence[Application]:
@@ -176,6 +184,12 @@ def versions_of(application: Application) -> Sequence[Submission]:
     ).all()
 
 
+def version_by_id(actor: Actor, number: int) -> Submission | None:
+    """A version that a later one replaces, for whoever may read the bid."""
+    may = reach(actor, Action.SUBMISSION_READ, Submission.reference)
+    return db.session.scalar(select(Submission).where(Submission.id == number, may, ~is_last()))
+
+
 def is_last() -> ColumnElement[bool]:
     """Submissions that no later version replaces: what stands."""
     later = aliased(Submission)
@@ -210,8 +224,8 @@ def pots_sent_to() -> dict[str, str]:
 
 
 def themes_sent() -> dict[str, str]:
-    """Themes that applications chose, for a filter: id → name."""
-    chosen = select(Application.theme_id).where(Application.theme_id.is_not(None))
+    """Themes that were sent, for a filter: id → name."""
+    chosen = select(Submission.content["theme"]["id"].as_integer()).where(is_last())
     found = db.session.scalars(select(Theme).where(Theme.id.in_(chosen)).order_by(Theme.plan_id, Theme.position))
     return {str(each.id): each.name for each in found}
 
@@ -225,7 +239,6 @@ def filled(application: Application, today: date) -> Filled:
     """The application as plain values, for ``completeness``."""
     asked, pot = application.round, application.pot
     answers = {answer.question_id: answer.text for answer in application.answers}
-    opened = london_day(asked.opens_at) if asked.opens_at else today
     return Filled(
         organisation=application.organisation.name,
         group_does=application.group_does,
@@ -235,7 +248,7 @@ def filled(application: Application, today: date) -> Filled:
         summary=application.summary,
         starts_on=application.starts_on,
         ends_on=application.ends_on,
-        earliest_start=opened,
+        earliest_start=earliest_start(asked, today),
         most_months=asked.most_months,
         shares={share.district: share.percent for share in application.shares},
         lines=[line.amount_pence for line in application.budget],
@@ -284,6 +297,11 @@ def filled(application: Application, today: date) -> Filled:
 def problems(application: Application, at: datetime) -> list[Problem]:
     """What stands between this draft and being sent."""
     return completeness.problems(filled(application, london_day(at)))
+
+
+def earliest_start(asked: Round, today: date) -> date:
+    """The first day on which a project of this round can start."""
+    return london_day(asked.opens_at) if asked.opens_at else today
 
 
 def areas_of(application: Application) -> list[Area]:
@@ -349,9 +367,9 @@ def content(application: Application) -> dict[str, Any]:
         "budget": [{"description": line.description, "amount_pence": line.amount_pence} for line in application.budget],
         "asked_pence": application.asked_pence,
         "lowest_pence": application.lowest_pence,
-        "own_pence": application.own_pence,
-        "match_pence": application.match_pence,
-        "match_from": application.match_from,
+        "own_pence": application.own_pence or None,
+        "match_pence": application.match_pence or None,
+        "match_from": application.match_from if application.match_pence else "",
         "sensitive_place": application.sensitive_place,
         "priority": _named(priority_of(application)),
         "theme": _named(application.theme),

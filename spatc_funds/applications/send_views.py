@@ -1,16 +1,15 @@
 """The application as a whole: its task list, checking, sending, the receipt, withdrawing and deleting."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from spatc_funds.accounts.sign_in import person_signed_in
-from spatc_funds.applications import copying, difference, queries, sending, steps
+from spatc_funds.applications import copying, difference, operations, queries, sending, steps
 from spatc_funds.applications.difference import Change
 from spatc_funds.applications.forms import DeclarationForm
 from spatc_funds.applications.models import Application
@@ -18,6 +17,7 @@ from spatc_funds.applications.step_views import address
 from spatc_funds.applications.steps import Status
 from spatc_funds.core import clock
 from spatc_funds.core.problems import ForbiddenError, IllegalMoveError, MissingError, NotReadyError, Problem
+from spatc_funds.db.digest import content_hash
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.files.document import Document
 from spatc_funds.funds.queries import takes
@@ -39,7 +39,7 @@ COLOURS = {Status.IN_PROGRESS: "teal", Status.NOT_STARTED: "grey"}
 def task_list(application: Application) -> ResponseReturnValue:
     """A draft's pages and how far each has come; of one that was sent, its state and its copy."""
     at = clock.now()
-    if not _is_open_to_change(application, at):
+    if not operations.may_change(application):
         return _sent_one(application)
     filled = queries.filled(application, clock.london_day(at))
     found = queries.problems(application, at)
@@ -51,7 +51,7 @@ def task_list(application: Application) -> ResponseReturnValue:
         finished=sum(status in {Status.DONE, Status.OPTIONAL} for _page, status in stood),
         count=len(tasks),
         ready=not found,
-        changed=_changed(application),
+        changed=_changed_labels(application),
         left=steps.left_words([page for page, _status in stood], filled, found),
         **_whole(application),
     )
@@ -60,7 +60,7 @@ def task_list(application: Application) -> ResponseReturnValue:
 @requires(Action.APPLICATION_READ, queries.by_reference)
 def check(application: Application) -> ResponseReturnValue:
     """Everything on one page, what is still to be mended in order, and the button that sends it."""
-    if not _is_open_to_change(application, clock.now()):
+    if not operations.may_change(application):
         return redirect(address(application), 303)
     return _check_page(application, DeclarationForm(formdata=None))
 
@@ -76,10 +76,17 @@ def submit(application: Application) -> ResponseReturnValue:
         raise ForbiddenError
     if not form.validate_on_submit():
         return _check_page(application, form), UNPROCESSABLE
+    if request.form.get("read") not in {None, content_hash(queries.content(application))}:
+        changed = [
+            Problem("check", "changed", "Something was changed while you read this. Read it once more, then send")
+        ]
+        return _check_page(application, DeclarationForm(formdata=None), changed), UNPROCESSABLE
     try:
         late = sending.lateness(application.round, received_at())
-        with unit_of_work(actor.id, Action.APPLICATION_SUBMIT, application.reference, late):
-            sending.submit(actor, application, sender, received_at())
+        with unit_of_work(actor.id, Action.APPLICATION_SUBMIT, application.reference, late) as act:
+            submission = sending.submit(actor, application, sender, received_at())
+            if submission.received_at != received_at():
+                act.reason = f"nothing was different: version {submission.number} goes on standing"
     except NotReadyError as refused:
         return _check_page(application, form, refused.problems), UNPROCESSABLE
     return receipt
@@ -96,6 +103,7 @@ def sent(application: Application) -> ResponseReturnValue:
         "applications/sent.html",
         submission=submission,
         may_tell=may_tell,
+        earlier=[each for each in queries.versions_of(application) if each.id != submission.id],
         may_reopen=_may_reopen(application),
         **_whole(application),
     )
@@ -135,6 +143,21 @@ def restore_now(application: Application) -> ResponseReturnValue:
 def download_copy(application: Application, kind: str) -> ResponseReturnValue:
     """What was sent, as a file; of a draft, what stands in it now."""
     return sent_as(copy_of(application), kind, application.reference)
+
+
+@requires(Action.APPLICATION_READ, queries.by_reference)
+def download_draft(application: Application, kind: str) -> ResponseReturnValue:
+    """What stands in it now, sent or not, as a file."""
+    draft = copying.document(queries.content(application), "This is a draft. It was not sent.")
+    return sent_as(draft, kind, f"{application.reference}-draft")
+
+
+@requires(Action.APPLICATION_READ, queries.by_reference)
+def download_version(application: Application, number: int, kind: str) -> ResponseReturnValue:
+    """An earlier version of what was sent, as a file."""
+    if number not in {each.number for each in queries.versions_of(application)}:
+        raise MissingError
+    return sent_as(copy_of(application, number), kind, f"{application.reference}-version-{number}")
 
 
 @requires(Action.APPLICATION_WITHDRAW, queries.by_reference)
@@ -197,15 +220,15 @@ def _sent_one(application: Application) -> str:
     )
 
 
-def _is_open_to_change(application: Application, at: datetime) -> bool:
-    """A draft, or one that is reopened while it can still be sent again."""
-    reopened = application.state is ApplicationState.REOPENED and takes(application.round, at)
-    return reopened or application.state is ApplicationState.DRAFT
-
-
 def _may_reopen(application: Application) -> bool:
     can = may_move(application.state, Action.APPLICATION_REOPEN) and allowed(Action.APPLICATION_REOPEN, application)
     return can and not sending.why_not_reopened(application, clock.now())
+
+
+def _changed_labels(application: Application) -> list[str] | None:
+    """The same, by its labels alone."""
+    standing = queries.submission_of(application)
+    return difference.labels(standing.content, queries.content(application)) if standing else None
 
 
 def _changed(application: Application) -> list[Change] | None:
@@ -229,6 +252,7 @@ def _check_page(application: Application, form: DeclarationForm, refused: Sequen
         found=found,
         has_errors=bool(refused),
         changed=_changed(application),
+        read=content_hash(content),
         sections=copying.sections(content),
         questions=copying.question_rows(content),
         eligibility=copying.eligibility_rows(content),

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from spatc_funds.accounts.identity import numbers_in
 from spatc_funds.accounts.queries import people_of
 from spatc_funds.applications import difference, queries, restoring
 from spatc_funds.applications.models import Application, Submission
@@ -24,6 +25,7 @@ from spatc_funds.policy.workflow import move
 from spatc_funds.web.filters import deadline
 
 WHO_FINISH = (Role.LEAD, Role.EDITOR, Role.SIGNATORY)
+BEING_READ = "People have begun to read this application, so it can no longer be changed."
 COPY = "copy"  # what a receipt's mail names, to have the copy attached
 
 
@@ -53,6 +55,8 @@ def submit(actor: Actor, application: Application, sender: Sender, at: datetime)
     known = queries.submission_of(application)
     if known and application.state is not ApplicationState.REOPENED:
         return known
+    if known and application.taken_up_at is not None:
+        raise IllegalMoveError(BEING_READ)
     state = move(application.state, Action.APPLICATION_SUBMIT)
     found = queries.problems(application, at)
     if not takes(application.round, at):
@@ -63,7 +67,7 @@ def submit(actor: Actor, application: Application, sender: Sender, at: datetime)
     if found:
         raise NotReadyError(found)
     application.state, sent = state, queries.content(application)
-    if known and known.sha256 == content_hash(sent):
+    if known and not difference.labels(known.content, sent):
         return known
     application.submitted_at = at
     submission = Submission(
@@ -78,6 +82,7 @@ def submit(actor: Actor, application: Application, sender: Sender, at: datetime)
         asked_pence=application.asked_pence,
         received_at=at,
         sent_by_id=sender.id,
+        partner_numbers=_numbers(application),
         content=sent,
         sha256=content_hash(sent),
     )
@@ -112,7 +117,7 @@ def why_not_reopened(application: Application, at: datetime) -> str:
     if not is_open(application.round, at):
         return "The round is closed, so what was sent can no longer be changed."
     if application.taken_up_at is not None:
-        return "People have begun to read this application, so it can no longer be changed."
+        return BEING_READ
     return ""
 
 
@@ -200,6 +205,12 @@ def remind(application: Application, address: str, at: datetime) -> int:
     return written
 
 
+def _numbers(application: Application) -> str:
+    """The partners' registered numbers, in the one way in which organisations keep theirs; each between blanks."""
+    found = [number for each in application.partners for number in numbers_in(each.number)]
+    return f" {' '.join(found)} " if found else ""
+
+
 def _receipt(submission: Submission, application: Application, sender: Sender, at: datetime) -> None:
     again = f" (version {submission.number})" if submission.number > 1 else ""
     subject = f"We have your application {submission.reference}{again}"
@@ -223,5 +234,5 @@ def _what_changed(submission: Submission) -> str:
     """Which answers are not those of the version before, for its receipt."""
     if submission.replaces is None:
         return ""
-    labels = [each.label for each in difference.changes(submission.replaces.content, submission.content)]
+    labels = difference.labels(submission.replaces.content, submission.content)
     return f"It takes the place of what you sent before. You changed: {'; '.join(labels)}.\n\n"

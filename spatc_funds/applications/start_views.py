@@ -160,7 +160,7 @@ def _started(opened: Round, chosen: Organisation, at: datetime) -> str:
     with unit_of_work(actor.id, Action.APPLICATION_START) as act:
         started = operations.start(actor, opened, chosen, answers_of(opened), at)
         act.subject = started.reference
-        if started.contact_name:
+        if started.group_does:
             flash("We have filled in your group and who to ask from your last application. Check that they are right.")
     return act.subject
 

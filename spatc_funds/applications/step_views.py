@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from spatc_funds.applications import queries, steps
+from spatc_funds.applications import operations, queries, steps
 from spatc_funds.applications.completeness import Asked
 from spatc_funds.applications.forms import NO_OUTCOME, NO_SPECIFIC_OUTCOME, plan_groups
 from spatc_funds.applications.keeping import BY_KEY, Keeper, Values, kept, of_question, same, stamp
@@ -17,7 +17,6 @@ from spatc_funds.core.problems import MissingError
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.funds.queries import criteria_of
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.workflow import may_move
 from spatc_funds.web.filters import clock as london_clock
 from spatc_funds.web.forms import PageForm
 from spatc_funds.web.guards import current_actor, requires, wants_json
@@ -25,7 +24,7 @@ from spatc_funds.web.held import stamp_or
 
 CONFLICT, UNPROCESSABLE = 409, 422
 LATER = "later"
-SENT_MEANWHILE = "This application was sent meanwhile, so it can no longer be changed. What you typed was not saved."
+SENT_MEANWHILE = "This was sent or put back meanwhile, so it cannot be changed now. What you typed was not saved."
 OWN_TEMPLATES = {"places", "partners", "focus", "outcomes", "cross-cutting", "promises"}
 
 
@@ -66,12 +65,12 @@ def address(application: Application, key: str = "") -> str:
 
 def sent_already(application: Application) -> bool:
     """Whether a page that changes it would be looked at in vain (what is posted gets its 409 from the operation)."""
-    return request.method == "GET" and not may_move(application.state, Action.APPLICATION_EDIT)
+    return request.method == "GET" and not operations.may_change(application)
 
 
 def overtaken(application: Application, form: PageForm, saved: Values) -> ResponseReturnValue | None:
     """The page with both versions, where it was sent or saved in another window meanwhile; else nothing."""
-    sent = not may_move(application.state, Action.APPLICATION_EDIT)
+    sent = not operations.may_change(application)
     if not sent and (request.form.get("stamp", stamp(saved)) == stamp(saved) or same(form, saved)):
         return None
     if wants_json():
@@ -87,10 +86,11 @@ def saved_meanwhile(saved: Values) -> ResponseReturnValue:
 def conflict(form: PageForm, saved: Values, reason: str = "") -> ResponseReturnValue:
     """What was typed beside what somebody saved meanwhile, so that neither is lost."""
     before = type(form)(data=saved, formdata=None)
+    kept_apart = [field for field in form if field.name not in {*saved, "csrf_token"} and _said(field)]  # half a cost
     differing = [field for field in form if field.name in saved and _said(field) != _said(before[field.name])]
     versions = [
         {"label": field.label.text, "yours": _said(field), "saved": _said(before[field.name]) or "Nothing"}
-        for field in differing
+        for field in (*differing, *kept_apart)
     ]
     page = render_template(
         "errors/409.html",
@@ -162,6 +162,7 @@ def _page(application: Application, page: StepPage, keeper: Keeper, form: PageFo
         stamp=stamp_or(stamp(keeper.saved(application))),
         faults=faults(form, next(iter(keeper.saved(application)), "")),
         back=address(application),
+        earliest=queries.earliest_start(application.round, clock.london_day(clock.now())),
         fixed_priority=queries.priority_of(application) if application.round.fixed_priority else None,
         lead_pence=lead_gets(queries.partners_of(application), application.asked_pence),
         no_outcome=(NO_OUTCOME, *NO_SPECIFIC_OUTCOME),

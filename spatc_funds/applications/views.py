@@ -36,6 +36,8 @@ for rule, page, methods in (
     (f"{APPLICATION}/submit", send_views.submit, POST),
     (f"{APPLICATION}/sent", send_views.sent, READ),
     (f"{APPLICATION}/copy.<any('docx', 'pdf', 'txt'):kind>", send_views.download_copy, READ),
+    (f"{APPLICATION}/draft.<any('docx', 'pdf', 'txt'):kind>", send_views.download_draft, READ),
+    (f"{APPLICATION}/version-<int:number>.<any('docx', 'pdf', 'txt'):kind>", send_views.download_version, READ),
     (f"{APPLICATION}/reopen", send_views.reopen, POST),
     (f"{APPLICATION}/restore", send_views.restore, READ),
     (f"{APPLICATION}/restore", send_views.restore_now, POST),

@@ -29,6 +29,7 @@ def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at:
     take_up(submission, at)
     _lock(submission)
     _in_assessment(submission)
+    _carry_over(submission)
     held = {person.id for person in queries.assessors(submission.id)}
     for person in people:
         seen = queries.actor_of(person)
@@ -51,7 +52,8 @@ def declare(actor: Actor, submission: Submission, kind: InterestKind, note: str,
     _lock(submission)
     if kind is not InterestKind.NONE and not note.strip():
         raise NotReadyError([Problem("interest", "note", "Say what your interest is")])
-    held = queries.interest_of(submission.id, actor.id)
+    _carry_over(submission)
+    held = queries.interest_of(submission, actor.id)
     if held is None:
         held = Interest(submission_id=submission.id, person_id=actor.id, kind=kind, note=note.strip(), declared_at=at)
         db.session.add(held)
@@ -186,6 +188,20 @@ def _sheet(actor: Actor, submission: Submission) -> Assessment:
 
 def _lock(submission: Submission) -> None:
     db.session.execute(select(Submission.id).where(Submission.id == submission.id).with_for_update())
+
+
+def _carry_over(submission: Submission) -> None:
+    """What was declared of an earlier version stands of this one too."""
+    earlier = submission.replaces
+    if earlier is None:
+        return
+    _carry_over(earlier)
+    known = set(db.session.scalars(select(Interest.person_id).where(Interest.submission_id == submission.id)))
+    for each in db.session.scalars(select(Interest).where(Interest.submission_id == earlier.id)):
+        if each.person_id not in known:
+            kept = {"kind": each.kind, "note": each.note, "declared_at": each.declared_at}
+            db.session.add(Interest(submission_id=submission.id, person_id=each.person_id, **kept))
+    db.session.flush()
 
 
 def _in_assessment(submission: Submission) -> None:

@@ -51,7 +51,7 @@ class Queue(Gate):
         """Declare an interest; nothing of the bid is shown but its reference, title and group."""
         submission = self.load(Action.INTEREST_DECLARE, submission_by_reference, reference)
         actor = current_actor()
-        held = queries.interest_of(submission.id, actor.id)
+        held = queries.interest_of(submission, actor.id)
         form = InterestForm(obj=held)
         if form.validate_on_submit():
             try:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from spatc_funds.accounts.models import Membership
+from spatc_funds.accounts.models import Membership, Organisation
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.assessment import breakdown, queries, scoring
 from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind, Result
@@ -33,12 +33,18 @@ def queue_of(actor: Actor) -> MyQueue:
 
 
 def barred_people(submission: Submission) -> frozenset[int]:
-    """Everybody who may not have to do with a bid: a prejudicial interest, or a part in the group that applies."""
+    """Everybody who may not have to do with a bid: a prejudicial interest, or a part in a group that does the work."""
     declared = select(Interest.person_id).where(
         Interest.submission_id.in_(select(Submission.id).where(Submission.reference == submission.reference)),
         Interest.kind == InterestKind.PREJUDICIAL,
     )
-    members = select(Membership.person_id).where(Membership.organisation_id == submission.organisation_id)
+    numbers = submission.partner_numbers.split()
+    partner = or_(Organisation.charity_number.in_(numbers), Organisation.company_number.in_(numbers))
+    members = (
+        select(Membership.person_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(or_(Organisation.id == submission.organisation_id, partner))
+    )
     return frozenset(db.session.scalars(declared.union(members)))
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from spatc_funds.accounts.models import Membership, Person
+from spatc_funds.accounts.models import Membership, Organisation, Person
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.applications.queries import is_last
 from spatc_funds.assessment import scoring
@@ -78,9 +78,11 @@ def my_queue(actor: permissions.Actor) -> Sequence[QueueRow]:
     ]
 
 
-def interest_of(submission_id: int, person_id: int | None) -> Interest | None:
-    """What a person declared about a bid."""
-    return db.session.get(Interest, (submission_id, person_id)) if person_id is not None else None
+def interest_of(submission: Submission, person_id: int | None) -> Interest | None:
+    """What a person declared about a bid: of whichever version, the gravest."""
+    every = select(Submission.id).where(Submission.reference == submission.reference)
+    found = select(Interest).where(Interest.submission_id.in_(every), Interest.person_id == person_id)
+    return max(db.session.scalars(found), key=lambda each: GRAVITY.index(each.kind), default=None)
 
 
 def sheet_of(submission_id: int, person_id: int | None) -> Assessment | None:
@@ -183,10 +185,15 @@ def _declared(person_id: int) -> dict[str, InterestKind]:
 
 
 def _own(person_id: int) -> frozenset[str]:
-    return frozenset(
-        db.session.scalars(
-            select(Submission.reference)
-            .join(Membership, Membership.organisation_id == Submission.organisation_id)
-            .where(Membership.person_id == person_id)
-        )
-    )
+    """The bids of the person's own groups, and those in which one of these is a partner."""
+    groups = db.session.scalars(select(Organisation).join(Membership).where(Membership.person_id == person_id)).all()
+    if not groups:
+        return frozenset()
+    partner = [Submission.partner_numbers.contains(f" {number} ") for each in groups for number in numbers_of(each)]
+    own = Submission.organisation_id.in_([each.id for each in groups])
+    return frozenset(db.session.scalars(select(Submission.reference).where(or_(own, *partner))))
+
+
+def numbers_of(group: Organisation) -> list[str]:
+    """A group's registered numbers."""
+    return [number for number in (group.charity_number, group.company_number) if number]

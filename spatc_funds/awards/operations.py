@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from spatc_funds.applications.models import Submission
+from spatc_funds.applications.queries import locked
 from spatc_funds.applications.sending import close
 from spatc_funds.awards import portfolio, queries
 from spatc_funds.awards.models import (
@@ -122,7 +123,8 @@ def decline(actor: Actor, award: Award, at: datetime) -> None:
 
 
 def _fresh(bid: queries.Bid) -> queries.Bid:
-    """The bid as it is now, its submission's row locked until the transaction ends."""
+    """The bid as it is now, its application's and its submission's row locked, in this order, until it ends."""
+    locked(bid.submission.application)
     db.session.execute(select(Submission.id).where(Submission.id == bid.submission.id).with_for_update())
     found = queries.bid(bid.submission.reference)
     if found is None or found.submission.application.state not in STANDING:

@@ -97,6 +97,7 @@ def sign_ins() -> list[SignIn]:
     leads = {each["story"]: each["lead"]["email"] for each in told["applications"]}
     found = [
         SignIn("applicant, a draft to send", leads["draft-ready"]),
+        SignIn("applicant, sent again and opened to change", leads["sent-again"]),
         SignIn("applicant, an offer to accept", leads["offered"]),
         SignIn("grantee, a return to send", leads["late-return"]),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select
 
 from spatc_funds.accounts.models import Membership, Organisation
-from spatc_funds.applications.models import Application, DistrictShare, Submission
+from spatc_funds.applications.models import Application, Submission
 from spatc_funds.applications.queries import is_last, standing
 from spatc_funds.assessment.models import Allocation, Assessment, Result
 from spatc_funds.awards.models import Award, Decision, ExpectedReturn, Instalment, Recommendation
@@ -72,17 +72,13 @@ class Bid:
 def tried(fund: Fund, at: datetime) -> list[Tried]:
     """The decided bids of the fund's rounds that were run here and are over."""
     rows = db.session.execute(
-        select(Submission.application_id, Pot.name, Decision.award)
+        select(Submission.content["shares"].label("shares"), Pot.name, Decision.award)
         .join(Pot, Pot.id == Submission.pot_id)
         .join(Round, Round.id == Submission.round_id)
         .join(Decision, Decision.submission_id == Submission.id)
         .where(Round.fund_id == fund.id, Round.closes_at <= at)
     ).all()
-    shares: dict[int, list[str]] = {}
-    wanted = select(DistrictShare).where(DistrictShare.application_id.in_([row.application_id for row in rows]))
-    for share in db.session.scalars(wanted):
-        shares.setdefault(share.application_id, []).append(DISTRICTS.get(share.district, share.district))
-    return [Tried(row.name, shares.get(row.application_id, ()), row.award) for row in rows]
+    return [Tried(row.name, [DISTRICTS.get(code, code) for code in row.shares], row.award) for row in rows]
 
 
 def bids_of(actor: Actor) -> list[Bid]:
@@ -139,7 +135,7 @@ def _bids() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Application.reference,
-            Application.title,
+            func.coalesce(Submission.title, Application.title).label("title"),
             Application.organisation_id,
             Organisation.name.label("organisation"),
             Fund.name.label("fund"),

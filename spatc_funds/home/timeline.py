@@ -90,6 +90,8 @@ def _assessing(stage: Stage, dates: Dates) -> list[Event]:
     if stage in ENDED:
         return []
     note = "People score it against the criteria of the round, each without seeing the scores of the others."
+    if stage is Stage.SUBMITTED:
+        return [Event("Waiting to be assessed", "now", None, note)]
     return [Event("Being assessed", "now" if dates.sent_at else "next", None, note)]
 
 

@@ -93,7 +93,11 @@ def _drafts(actor: Actor, bids: Iterable[Draft]) -> list[Waiting]:
     for bid in bids:
         unsent = bid.open and (bid.reopened or bid.stage is Stage.DRAFT)
         if unsent and decide(actor, Action.APPLICATION_EDIT, bid.subject).allowed:
-            words = "Send your changed application again" if bid.reopened else "Finish and send your application"
+            words = (
+                "Send your application again, or leave it as you sent it"
+                if bid.reopened
+                else "Finish and send your application"
+            )
             found.append(Waiting(words, bid.title, "applications.task_list", bid.reference, bid.closes_at))
     return found
 

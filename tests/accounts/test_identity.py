@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spatc_funds.accounts.identity import COMPANY_PREFIXES, charity_number, company_number
+from spatc_funds.accounts.identity import COMPANY_PREFIXES, charity_number, company_number, numbers_in
 
 
 @pytest.mark.parametrize(("text", "number"), [("1999001", "1999001"), (" 199 900 ", "199900"), ("999999", "999999")])
@@ -74,3 +74,18 @@ def test_a_number_once_read_reads_the_same_again(text: str) -> None:
 def test_a_number_without_letters_in_front_has_none_at_all() -> None:
     with pytest.raises(ValueError, match="8 characters"):
         company_number("09ABCDEF")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("", []),
+        ("none", []),
+        ("199 9001", ["1999001", "01999001"]),
+        ("1999 0001", ["19990001"]),
+        ("sc123456", ["SC123456"]),
+        ("123", []),
+    ],
+)
+def test_a_number_of_which_it_is_not_said_whose_may_be_either(text: str, numbers: list[str]) -> None:
+    assert numbers_in(text) == numbers

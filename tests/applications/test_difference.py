@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spatc_funds.applications.difference import changes
+from spatc_funds.applications.difference import changes, labels
 
 WORDS = st.text(st.sampled_from("ab \n£é"), max_size=12)
 
@@ -95,3 +95,14 @@ def test_no_word_of_either_side_is_lost(before: str, after: str) -> None:
         assert said(each.after) == (after or "Not answered yet")
         unmarked = ["".join(p.text for p in side if not p.marked) for side in (each.before, each.after)]
         assert unmarked[0] == unmarked[1]
+
+
+def test_the_labels_alone_are_those_of_the_changes() -> None:
+    after = content(title="Another", promises=[])
+    assert labels(content(), after) == [each.label for each in changes(content(), after)]
+
+
+def test_long_sides_are_marked_whole() -> None:
+    (found,) = changes(content(summary="a b " * 2_000), content(summary="a c " * 2_000))
+    assert [len(side) for side in (found.before, found.after)] == [1, 1]
+    assert found.after[0].marked

@@ -7,6 +7,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from spatc_funds.accounts.models import Person
 from spatc_funds.applications import sending
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.applications.queries import content, submission_of, versions_of
@@ -14,6 +15,7 @@ from spatc_funds.assessment.models import Interest, InterestKind
 from spatc_funds.assessment.operations import allocate, declare
 from spatc_funds.assessment.progress import barred_people
 from spatc_funds.assessment.queries import QueueRow, actor_of, my_queue
+from spatc_funds.audit.models import LogEntry
 from spatc_funds.cli.post import files_of, remind_all
 from spatc_funds.core import clock
 from spatc_funds.core.problems import IllegalMoveError, NotReadyError
@@ -78,6 +80,7 @@ def test_sent_again_it_is_a_further_version_with_its_difference(lead: Browser, w
     receipt = lead.get(address(reference, "sent")).text
     assert "What you changed" in receipt
     assert "<ins>Another</ins>" in receipt.replace("\n", "")
+    assert address(reference, "version-1.pdf") in receipt
     with world.context():
         first, second = versions_of(found(reference))
         assert (first.number, second.number, second.replaces_id) == (1, 2, first.id)
@@ -118,7 +121,18 @@ def test_until_then_what_was_sent_stands(lead: Browser, world: World, reference:
     assert "What is different from version 1" in shown
     with world.context():
         first = versions_of(found(reference))[0].id
-    assert officer.get(f"/admin/submissions/details/?id={first}").status_code in {302, 404}
+    earlier = officer.get(f"/admin/submissions/details/?id={first}").text
+    assert "This is an earlier version. It does not count any more" in earlier
+    assert before in earlier
+    assert world.browser(world.person("analyst")).get(f"/admin/submissions/details/?id={first}").status_code == 403
+    text = lead.get(address(reference, "version-1.txt")).text
+    assert before in text
+    assert NEW_TITLE not in text
+    assert lead.get(address(reference, "version-3.txt")).status_code == 404
+    press(lead, reference, "reopen")
+    rename(lead, reference, "A third name")
+    assert "A third name" in lead.get(address(reference, "draft.txt")).text
+    assert "A third name" not in lead.get(address(reference, "copy.txt")).text
 
 
 def test_left_as_it_was_sent_every_answer_is_back(lead: Browser, world: World, reference: str) -> None:
@@ -247,7 +261,7 @@ def test_changes_that_are_not_sent_are_reminded_of(lead: Browser, world: World, 
     with world.context():
         closes = found(reference).round.closes_at
         assert closes
-    assert "Send your changed application again" in lead.get("/home").text
+    assert "Send your application again, or leave it as you sent it" in lead.get("/home").text
     with time_machine.travel(closes - timedelta(hours=20), tick=False), world.context():
         assert remind_all(world.app.extensions["settings"]) > 0
         bodies = [each.body for each in db.session.scalars(select(OutboxMessage)) if each.key.startswith("reminder:")]
@@ -258,3 +272,107 @@ def test_the_database_holds_the_numbers_of_versions(world: World, reference: str
     with world.context():
         assert db.session.scalar(select(Submission.number).where(Submission.reference == reference)) == 1
         assert db.session.scalar(select(Application.taken_up_at).where(Application.reference == reference)) is None
+
+
+def test_words_pasted_by_the_thousand_are_compared_as_a_whole(lead: Browser, world: World, reference: str) -> None:
+    """Comparing word by word takes as long as one side times the other: three such pages once took minutes."""
+    press(lead, reference, "reopen")
+    path = address(reference, "questions/need")
+    assert lead.send(path, {"q-need": "a c " * 12_000}).status_code == 422
+    assert "So far you have changed" in lead.get(address(reference)).text
+    check = lead.get(address(reference, "check")).text
+    assert check.count("<ins>") == 1
+
+
+def test_what_was_taken_up_is_not_replaced_by_what_was_on_its_way(lead: Browser, world: World, reference: str) -> None:
+    """Received within the grace, but later in line than an allocation just after it."""
+    press(lead, reference, "reopen")
+    rename(lead, reference, NEW_TITLE)
+    close_round(world.app, reference)
+    with world.context():
+        with unit_of_work(None, Action.ASSESSMENT_ALLOCATE):
+            people = [world.demo.by_role(Role.ASSESSOR, 0)]
+            allocate(world.staff("programme officer"), world.submission_row(reference), people, clock.now())
+        sender, leader = (
+            db.session.get_one(Person, found(reference).started_by_id),
+            world.actor(world.lead("submitted")),
+        )
+        in_time = found(reference).round.closes_at
+        assert in_time
+        with pytest.raises(IllegalMoveError, match="begun to read"):
+            sending.submit(leader, found(reference), sender, in_time - timedelta(seconds=1))
+
+
+def test_after_the_close_nothing_typed_is_taken_and_what_counts_is_shown(
+    lead: Browser, world: World, reference: str
+) -> None:
+    press(lead, reference, "reopen")
+    rename(lead, reference, NEW_TITLE)
+    close_round(world.app, reference)
+    assert lead.get(address(reference, "places")).location == address(reference)
+    refused = lead.send(address(reference, "places"), {"share-E08000032": "100"}, address(reference))
+    assert refused.status_code == 409
+    with world.context():
+        assert [each.district for each in found(reference).shares] == ["E08000035"]
+    for page in (lead.get(address(reference)).text, lead.get("/home").text):
+        assert NEW_TITLE not in page
+
+
+def test_an_interest_in_the_first_version_is_not_declared_lighter_of_the_second(
+    lead: Browser, world: World, reference: str
+) -> None:
+    with world.context(), unit_of_work(None, Action.INTEREST_DECLARE):
+        officer = world.staff("programme officer")
+        declare(officer, world.submission_row(reference), InterestKind.PERSONAL, "My neighbour", clock.now())
+    press(lead, reference, "reopen")
+    rename(lead, reference, NEW_TITLE)
+    press(lead, reference, "submit", "check")
+    browser = world.browser(world.person("programme officer"))
+    assert "You declared a personal interest" in browser.get(f"/admin/assessment/{reference}/interest").text
+    with world.context():
+        second, officer = world.submission_row(reference), world.staff("programme officer")
+        with pytest.raises(IllegalMoveError), unit_of_work(None, Action.INTEREST_DECLARE):
+            declare(officer, second, InterestKind.NONE, "", clock.now())
+        with unit_of_work(None, Action.ASSESSMENT_ALLOCATE):
+            allocate(officer, second, [world.demo.by_role(Role.ASSESSOR, 0)], clock.now())
+        held = db.session.get(Interest, (second.id, officer.id))
+        assert held
+        assert held.kind is InterestKind.PERSONAL
+
+
+def test_what_was_changed_after_it_was_read_is_read_again_before_it_is_sent(
+    lead: Browser, world: World, reference: str
+) -> None:
+    press(lead, reference, "reopen")
+    rename(lead, reference, NEW_TITLE)
+    page = lead.get(address(reference, "check")).text
+    read = page.split('name="read" value="')[1].split('"')[0]
+    rename(lead, reference, f"{NEW_TITLE} and more")
+    answer = lead.send(address(reference, "submit"), {**AGREED, "read": read}, address(reference, "check"))
+    assert answer.status_code == 422
+    assert "Something was changed while you read this" in answer.text
+    with world.context():
+        assert len(versions_of(found(reference))) == 1
+
+
+def test_sent_again_unchanged_the_log_says_that_nothing_was_different(
+    lead: Browser, world: World, reference: str
+) -> None:
+    press(lead, reference, "reopen")
+    press(lead, reference, "submit", "check")
+    with world.context():
+        sent = (LogEntry.subject == reference, LogEntry.action == Action.APPLICATION_SUBMIT.value)
+        reasons = db.session.scalars(select(LogEntry.reason).where(*sent).order_by(LogEntry.id)).all()
+    assert reasons[-1] == "nothing was different: version 1 goes on standing"
+
+
+def test_half_a_cost_is_given_back_when_it_was_sent_in_another_window(
+    lead: Browser, world: World, reference: str
+) -> None:
+    press(lead, reference, "reopen")
+    path = address(reference, "budget")
+    token = lead.token(path)
+    press(lead, reference, "restore", "restore")
+    answer = lead.post(path, data={"csrf_token": token, "description": "Half a cost", "then": "add"})
+    assert answer.status_code == 409
+    assert "Half a cost" in answer.text

@@ -2,13 +2,18 @@
 
 import pytest
 
+from spatc_funds.accounts.models import Membership, Organisation
 from spatc_funds.applications import operations, sending
 from spatc_funds.applications.operations import PartnerGiven
 from spatc_funds.applications.queries import content, problems
+from spatc_funds.assessment.progress import barred_people
+from spatc_funds.assessment.queries import actor_of
 from spatc_funds.cli.demo import Spec, wider
 from spatc_funds.core import clock
+from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
+from spatc_funds.policy.roles import Role
 from tests.applications.pages import address, found
 from tests.builders import Browser, World
 
@@ -51,7 +56,8 @@ def wrong(world: World, reference: str, step: str) -> list[str]:
 def test_an_area_pot_asks_for_its_area_with_its_days(world: World, lead: Browser, ready: str) -> None:
     page = lead.get(address(ready, "places")).text
     assert "Does the work happen in one of these areas?" in page
-    assert "Ward in Calderdale, until 6 May 2026" in page
+    assert "Ward in Calderdale, from 7 May 2026" in page
+    assert "until 6 May 2026" not in page  # over
     assert "Postcode district in Bradford" in page
     assert wrong(world, ready, "places") == []
     ask_pot(world, ready, "areas")
@@ -164,3 +170,21 @@ def test_taken_back_to_what_was_sent_areas_and_partners_are_there_again(world: W
         with unit_of_work(lead.id, Action.APPLICATION_RESTORE, reference):
             sending.restore(lead, found(reference))
         assert content(found(reference)) == sent
+
+
+def test_whoever_belongs_to_a_partner_is_barred_from_the_bid(world: World) -> None:
+    spec = next(each for each in wider() if each["key"] == "not-for-sale")
+    with world.context():
+        reference = world.demo.tell(spec["story"], spec)
+        person = world.demo.by_role(Role.ASSESSOR, 0)
+        assert reference not in actor_of(person).barred
+        with unit_of_work(None, Action.ORGANISATION_CREATE, "partner"):
+            partner = Organisation(name="A partner", name_folded="a partner", company_number="99990555")
+            db.session.add(partner)
+            db.session.flush()
+            db.session.add(Membership(organisation_id=partner.id, person_id=person.id, role=Role.READER))
+        db.session.expire_all()
+        assert reference in actor_of(person).barred
+        assert person.id in barred_people(world.submission_row(reference))
+    officer = world.browser(world.person("programme officer"))
+    assert "Example Parents Standing By CIC" in officer.get(f"/admin/assessment/{reference}/interest").text

@@ -386,5 +386,5 @@ def test_loads_and_bars_are_read_for_all_at_once(world: World) -> None:
         assert progress.loads() == {late.id: 1}
         assert progress.barred_people(submission)
         assert late.id not in progress.barred_people(submission)
-        assert queries.interest_of(submission.id, late.id) is None
+        assert queries.interest_of(submission, late.id) is None
         assert InterestKind.PREJUDICIAL.value == "prejudicial"

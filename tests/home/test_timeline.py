@@ -31,7 +31,7 @@ def states(stage: Stage, known: Dates, *reports: Report) -> list[tuple[str, str]
 
 WAY = [
     (Stage.DRAFT, 0, "Send your application"),
-    (Stage.SUBMITTED, 1, "Being assessed"),
+    (Stage.SUBMITTED, 1, "Waiting to be assessed"),
     (Stage.ASSESSING, 1, "Being assessed"),
     (Stage.ASSESSED, 2, "Recommendation of the board"),
     (Stage.RECOMMENDED, 3, "Decision"),

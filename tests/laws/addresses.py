@@ -107,6 +107,8 @@ ENTRIES: Mapping[str, Entry] = {
     "applications.delete_now": _draft(),
     "applications.sent": _sent(),
     "applications.download_copy": _sent(more={"kind": "txt"}),
+    "applications.download_draft": _draft(more={"kind": "txt"}),
+    "applications.download_version": Entry("sent-again", more={"kind": "txt", "number": "1"}, missing={"number": "99"}),
     "applications.equality": _sent(),
     "applications.messages": _sent(),
     "applications.write": _sent(),

@@ -39,6 +39,7 @@ export function keep(form) {
   let busy = false;
   let leaving = false;
   let pressed = null;
+  let tried = null; // what was taken, but not whole
   const local = new Set((form.dataset.local ?? "").split(" ")); // boxes that only a button of the page saves
   let saved = form.dataset.putBack ? "" : savable();
 
@@ -99,7 +100,7 @@ export function keep(form) {
 
   async function save() {
     const sending = savable();
-    if (sending === saved || leaving) return;
+    if (sending === saved || sending === tried || leaving) return;
     if (busy) return soon(WAIT);
     busy = true;
     status.textContent = said.saving;
@@ -123,15 +124,25 @@ export function keep(form) {
   }
 
   function keptBy(answer, sending) {
-    saved = sending;
+    tried = sending;
     if (stamp) stamp.value = answer.stamp;
+    if (!answer.whole) return halfKept();
+    saved = sending;
     status.textContent = `${said.saved} ${answer.saved}`;
     if (alarm.textContent !== said.restored) alarm.replaceChildren(); // that words were put back stays said
     write({});
     if (savable() !== saved) soon(WAIT);
   }
 
+  /** Half an answer is not saved: it stays on this device, and is said. */
+  function halfKept() {
+    say(said.part);
+    write({});
+    if (savable() !== tried) soon(WAIT);
+  }
+
   function again() {
+    tried = null;
     say(said.offline);
     soon(AGAIN);
   }

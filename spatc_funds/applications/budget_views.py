@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications import operations, queries, steps
 from spatc_funds.applications.forms import BudgetForm, budget_form
-from spatc_funds.applications.keeping import Values, kept, same, stamp
+from spatc_funds.applications.keeping import Values, kept, stamp
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.operations import Brought
 from spatc_funds.applications.step_views import (
@@ -28,7 +28,7 @@ from spatc_funds.policy.actions import Action
 from spatc_funds.web.guards import current_actor, requires, wants_json
 from spatc_funds.web.held import stamp_or
 
-ADD = "add"
+ADD, ENTER = "add", "enter"
 _REMOVE = re.compile(r"remove-([1-9][0-9]{0,8})", re.ASCII)
 
 
@@ -45,7 +45,7 @@ def budget(application: Application) -> ResponseReturnValue:
         return second
     if wants_json():
         return _saved_meanwhile(application, form, saved)
-    pressed = _pressed(form, saved)
+    pressed = _pressed(form)
     adding, valid = form.require_cost(pressed=pressed == ADD), form.validate_on_submit()
     with unit_of_work(current_actor().id, Action.APPLICATION_EDIT, application.reference):
         _keep(application, form, saved)
@@ -63,14 +63,14 @@ def _saved_meanwhile(application: Application, form: BudgetForm, saved: Values) 
     form.validate()
     with unit_of_work(current_actor().id, Action.APPLICATION_EDIT, application.reference):
         _keep(application, form, saved)
-    return saved_meanwhile(_saved(application))
+    return saved_meanwhile(form, _saved(application))
 
 
-def _pressed(form: BudgetForm, saved: Values) -> str:
-    """The button. Enter presses the first one, "Add this cost", from every field: it means that in a cost only."""
+def _pressed(form: BudgetForm) -> str:
+    """The button. Enter presses the first one, which nobody sees: in a cost it means "Add", elsewhere "Continue"."""
     pressed = request.form.get("then", "")
-    no_cost = not form.description.data and not any(form.amount.raw_data or ())
-    return "" if pressed == ADD and no_cost and not same(form, saved) else pressed
+    cost = form.description.data or any(form.amount.raw_data or ())
+    return (ADD if cost else "") if pressed == ENTER else pressed
 
 
 def _keep(application: Application, form: BudgetForm, saved: Values) -> None:

@@ -149,8 +149,10 @@ def _together(content: Content) -> list[Row]:
 
 def _partner(each: Mapping[str, Any]) -> str:
     number = f" ({each['number']})" if each["number"] else ""
-    gets = "not said yet" if each["amount_pence"] is None else format_pounds(each["amount_pence"])
-    return f"{each['name'] or 'A partner without a name'}{number} gets {gets}: {each['part'] or NOTHING}"
+    name = f"{each['name'] or 'A partner without a name'}{number}"
+    if each["amount_pence"] is None or not each["part"]:
+        return f"{name}: not whole yet"
+    return f"{name} gets {format_pounds(each['amount_pence'])}: {each['part']}"
 
 
 def _plan(content: Content) -> list[Row]:

@@ -59,6 +59,20 @@ def _sides(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     steps: Sequence[tuple[str, int, int, int, int]] = [("replace", 0, len(old), 0, len(new))]
     if len(old) * len(new) <= MOST_COMPARED:
         steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    left = [Piece("".join(old[a:b]), kind != "equal") for kind, a, b, _, _ in steps if a != b]
-    right = [Piece("".join(new[a:b]), kind != "equal") for kind, _, _, a, b in steps if a != b]
+    left = _joined([Piece("".join(old[a:b]), kind != "equal") for kind, a, b, _, _ in steps if a != b])
+    right = _joined([Piece("".join(new[a:b]), kind != "equal") for kind, _, _, a, b in steps if a != b])
     return left, right
+
+
+def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """Marked words with nothing but a blank between them are one run."""
+    found: list[Piece] = []
+    for place, piece in enumerate(pieces):
+        beside = found and found[-1].marked and pieces[place + 1 : place + 2]
+        between = beside and beside[0].marked and not piece.text.strip()
+        marked = piece.marked or bool(between)
+        if found and found[-1].marked and marked:
+            found[-1] = Piece(found[-1].text + piece.text, marked=True)
+        else:
+            found.append(Piece(piece.text, marked))
+    return found

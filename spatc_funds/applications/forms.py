@@ -119,7 +119,7 @@ def places_form(opened: Round) -> type[PlacesForm]:
         only = [pot.name for pot in opened.pots if pot.needs_area]
         fields["areas"] = ChoicesField(
             "Does the work happen in one of these areas?",
-            hint=f"This pot is for these areas alone: {' and '.join(only)}." if only else "",
+            hint=f"The pot “{'” and “'.join(only)}” is for these areas alone. For other pots leave this empty.",
             choices=[
                 (str(each.id), each.name, each.words)
                 for each in opened.areas
@@ -329,7 +329,9 @@ def promises_form(measures: Sequence[Measure]) -> type[PromisesForm]:
     """The form for a round's measures."""
     fields: dict[str, Any] = {"measures": measures}
     for measure in measures:
-        number = WholeNumberField(_capital(measure.label_n or "How many"), subject=f"“{measure.name}”", width=5)
+        number = WholeNumberField(
+            _capital(measure.label_n or f"how many {measure.unit}"), subject=f"“{measure.name}”", width=5
+        )
         fields[f"target-{measure.key}"] = number
         if measure.basis == N_OF_M:
             label = f"Out of how many {measure.label_of or measure.unit}"

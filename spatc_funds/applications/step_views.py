@@ -78,9 +78,12 @@ def overtaken(application: Application, form: PageForm, saved: Values) -> Respon
     return conflict(form, saved, SENT_MEANWHILE if sent else "")
 
 
-def saved_meanwhile(saved: Values) -> ResponseReturnValue:
-    """The answer to a script that saves while somebody types: what the page is made from now, and when that was."""
-    return jsonify(stamp=stamp(saved), saved=london_clock(clock.now()))
+def saved_meanwhile(form: PageForm, saved: Values) -> ResponseReturnValue:
+    """The answer to a script that saves while somebody types: what the page is made from now, when that was.
+
+    And whether it is all that was typed: half an answer, and what cannot be read, is not.
+    """
+    return jsonify(stamp=stamp(saved), saved=london_clock(clock.now()), whole=same(form, saved))
 
 
 def conflict(form: PageForm, saved: Values, reason: str = "") -> ResponseReturnValue:
@@ -127,7 +130,7 @@ def _save(
         keeper.save(actor, application, kept(form, keeper.saved(application)))
         saved, base = keeper.saved(application), address(application)
         if wants_json():
-            return saved_meanwhile(saved)
+            return saved_meanwhile(form, saved)
         whole = later and same(form, saved)
         ready = not whole and valid and not _add_problems(application, page, form)
         onward = steps.next_key(pages_of(application), page.key)

@@ -121,7 +121,7 @@ def test_where_there_is_one_pot_nobody_is_asked_which(world: World) -> None:
         reference = world.demo.start(world.demo.specs[story])
         before = found(reference).pot_id
     lead, path = world.browser(world.lead(story)), address(reference, "budget")
-    assert lead.send(path, {"description": "Lamps", "amount": "10", "then": "add"}).status_code == 303
+    assert lead.send(path, {"description": "Lamps", "amount": "10", "then": "enter"}).status_code == 303
     page = lead.get(path).text
     assert "Which pot" not in page
     assert "You can ask for: up to £30,000." in page
@@ -133,10 +133,10 @@ def test_enter_in_the_lowest_amount_saves_it_and_adds_no_cost(world: World) -> N
     reference = world.ready()
     client = world.browser(world.lead("draft-ready"))
     page = f"/applications/{reference}/budget"
-    answer = client.send(page, {"then": "add", "description": "", "amount": "", "lowest": "19,000"})
+    answer = client.send(page, {"then": "enter", "description": "", "amount": "", "lowest": "19,000"})
     assert answer.status_code == 303
     assert 'value="19,000"' in client.get(page).text
-    assert client.send(page, {"then": "add", "description": "", "amount": "", "lowest": "19,000"}).status_code == 422
+    assert client.send(page, {"then": "enter", "description": "", "amount": "", "lowest": "19,000"}).status_code == 422
 
 
 def test_a_cost_that_the_round_does_not_pay_for_is_refused_by_its_rule(

@@ -16,6 +16,7 @@ from spatc_funds.core.words import count_words
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
+from tests.builders import World
 from tests.journeys.browsing import LOCALE, PHONE
 from tests.journeys.serving import Site
 
@@ -285,3 +286,47 @@ PUT_THERE = """([path, words]) => localStorage.setItem("keep:" + path, JSON.stri
   version: document.querySelector("[name=stamp]").value + " ",
   words: JSON.stringify([["q-need", words]]),
 }))"""
+
+
+def test_half_an_answer_is_never_called_saved(page: Page, path: str) -> None:
+    """A measure with its first number alone: it stays on the device, the page says so, and it is there again."""
+    promises = path.replace("questions/need", "promises")
+    page.goto(promises)
+    box = page.get_by_role("group", name="People who feel safer", exact=True).get_by_role("textbox").first
+    box.fill("30")
+    expect(page.get_by_text("Something here is half answered")).to_be_visible(timeout=5_000)
+    expect(page.get_by_text("Saved at")).to_have_count(0)
+    page.goto(path)
+    page.goto(promises)
+    expect(box).to_have_value("30")
+
+
+def test_what_was_taken_back_is_not_put_back_from_the_device(chromium: Browser, site: Site, prepared: Flask) -> None:
+    """Changed with the page's button, left as it was sent, and opened again: the page shows what was sent."""
+    world = World(prepared)
+    with prepared.app_context():
+        db.session.remove()
+    reference = world.tell("sent-again")
+    with prepared.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    context = chromium.new_context(base_url=site.address, viewport=PHONE, **LOCALE)
+    me = context.new_page()
+    enter(me, world.lead("sent-again"))
+    title, base = "What is your project called?", f"/applications/{reference}/"
+    me.goto(f"{base}project")
+    sent = me.get_by_label(title, exact=True).input_value()
+    me.get_by_label(title, exact=True).fill("Thrown away")
+    for address, button in (
+        (None, "Save and continue"),
+        ("restore", "Leave it as I sent it"),
+        ("", "Change your application"),
+    ):
+        if address is not None:
+            me.goto(base + address)
+        with me.expect_navigation(wait_until="load"):
+            me.get_by_role("button", name=button, exact=True).click()
+    me.goto(f"{base}project")
+    me.wait_for_timeout(1_500)
+    expect(me.get_by_label(title, exact=True)).to_have_value(sent)
+    context.close()

@@ -136,7 +136,12 @@ def test_enter_in_the_lowest_amount_saves_it_and_adds_no_cost(world: World) -> N
     answer = client.send(page, {"then": "enter", "description": "", "amount": "", "lowest": "19,000"})
     assert answer.status_code == 303
     assert 'value="19,000"' in client.get(page).text
-    assert client.send(page, {"then": "enter", "description": "", "amount": "", "lowest": "19,000"}).status_code == 422
+    again = client.send(page, {"then": "enter", "description": "", "amount": "", "lowest": "19,000"})
+    assert again.status_code == 303  # saved already, while it was typed
+    assert client.send(page, {"then": "add", "description": "", "amount": "", "lowest": "19,000"}).status_code == 422
+    half = client.send(page, {"then": "enter", "description": "Lamps", "amount": "", "lowest": "19,000"})
+    assert half.status_code == 422
+    assert "Enter how much the cost is, in pounds" in half.text
 
 
 def test_a_cost_that_the_round_does_not_pay_for_is_refused_by_its_rule(

@@ -9,6 +9,11 @@ from typing import Literal
 AcrossPeriods = Literal["sum", "latest", "highest", "mean"]
 AcrossProjects = Literal["sum", "range", "n-of-m", "none"]
 N_OF_M = "n-of-m"
+# What a return counts of a measure, by the rule that adds its periods up.
+COUNTED = {
+    "latest": "Count from the start of your project to the end of this return.",
+    "sum": "Count only the time that this return covers.",
+}
 
 
 @dataclass(frozen=True, slots=True)

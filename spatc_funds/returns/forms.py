@@ -10,7 +10,7 @@ from spatc_funds.awards.models import AwardTarget
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.problems import Problem
 from spatc_funds.core.words import count_words
-from spatc_funds.framework.measures import N_OF_M
+from spatc_funds.framework.measures import COUNTED, N_OF_M
 from spatc_funds.framework.models import Measure
 from spatc_funds.returns import checks, queries
 from spatc_funds.returns.models import ReturnValue, ValueState
@@ -151,8 +151,9 @@ def differences(form: PageForm, found: queries.Owed) -> list[dict[str, str]]:
 
 def _measure_fields(target: AwardTarget) -> dict[str, Any]:
     measure, name = target.measure, queries.field_of(target.measure)
+    hint = " ".join(filter(None, [measure.help, COUNTED.get(measure.across_periods), _promise(target)]))
     fields: dict[str, Any] = {
-        name: ChoiceField(measure.name, choices=CHOICES, hint=f"{measure.help} {_promise(target)}"),
+        name: ChoiceField(measure.name, choices=CHOICES, hint=hint),
         name + NUMBER: WholeNumberField(_number_label(measure), subject=f"“{measure.name}”"),
     }
     if measure.basis == N_OF_M:

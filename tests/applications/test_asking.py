@@ -68,7 +68,8 @@ def plain_of(client: Browser, kind: str, code: str = CODE) -> str:
     elif kind == "docx":
         text = "\n".join(each.text for each in WordFile(io.BytesIO(answer.data)).paragraphs)
     elif kind == "pdf":
-        text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages]
+        text = "\n".join(re.sub(r"\d+ of \d+$", "", page) for page in pages)  # a paragraph may go over two pages
     else:
         text = answer.text
     return "".join(text.split())

@@ -29,6 +29,7 @@ from spatc_funds.funds.models import (
 from spatc_funds.outbox.operations import queue
 
 HUNDRED = 100
+MOST_ELIGIBILITY = 6  # more, and people give up before they know whether they can apply
 MOST_REQUESTS = 60  # for another format, in an hour
 # What a round may set, and has a usual value where it does not.
 SETTINGS = (
@@ -65,7 +66,7 @@ def load_funds(document: Document) -> int:
 def load_rounds(documents: Sequence[Document], today: date | None) -> int:
     """Rounds that are not there yet; how many were added. An example round's dates are counted from today.
 
-    Raises ValueError for criteria whose weights do not sum to exactly 100.
+    Raises ValueError for criteria whose weights do not sum to exactly 100, and for more than six eligibility questions.
     """
     funds = {fund.key: fund.id for fund in db.session.execute(select(Fund.key, Fund.id))}
     plans = {plan.key: plan.id for plan in db.session.execute(select(PlanVersion.key, PlanVersion.id))}
@@ -125,6 +126,9 @@ def _round(each: Document, place: int, today: date | None) -> Round:
     criteria = [_criterion(criterion, number) for number, criterion in enumerate(each.get("criteria", ()))]
     if criteria and sum(criterion.weight for criterion in criteria) != HUNDRED:
         message = f"the weights of {each['code']} do not sum to 100"
+        raise ValueError(message)
+    if len(each.get("eligibility", ())) > MOST_ELIGIBILITY:
+        message = f"{each['code']} asks more than {MOST_ELIGIBILITY} eligibility questions"
         raise ValueError(message)
     return Round(
         code=each["code"],

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from spatc_funds.accounts.models import Person
 from spatc_funds.accounts.operations import end_sessions
@@ -21,6 +21,8 @@ from tests.journeys.browsing import LOCALE, PHONE
 from tests.journeys.serving import Site
 
 pytestmark = pytest.mark.browser
+TALL = ViewportSize(width=360, height=740)
+SIZES = pytest.mark.parametrize("view", [TALL, PHONE], ids=["360", "320"])
 STORY = "draft-started"
 LABEL = "What is the problem you want to deal with, and how do you know?"
 LIMIT = 200
@@ -83,9 +85,15 @@ def email() -> str:
 
 
 @pytest.fixture
-def page(chromium: Browser, site: Site, email: str) -> Iterator[Page]:
+def view() -> ViewportSize:
+    """How large the phone is; a test that is tried on several says so."""
+    return PHONE
+
+
+@pytest.fixture
+def page(chromium: Browser, site: Site, email: str, view: ViewportSize) -> Iterator[Page]:
     """A phone on which the applicant is signed in."""
-    context = chromium.new_context(base_url=site.address, viewport=PHONE, **LOCALE)
+    context = chromium.new_context(base_url=site.address, viewport=view, **LOCALE)
     context.set_default_timeout(10_000)
     found = context.new_page()
     enter(found, email)
@@ -148,26 +156,32 @@ def test_it_is_saved_as_one_types(page: Page, path: str) -> None:
     assert kept(page, path) == WORDS + " More"
 
 
-def test_no_connection(page: Page, path: str) -> None:
+@SIZES
+def test_no_connection(page: Page, view: ViewportSize, path: str) -> None:
+    words = f"Written on the bus, at {view['width']}"
     page.goto(path)
     page.context.set_offline(True)
-    page.get_by_label(LABEL).fill("Written on the bus")
+    page.get_by_label(LABEL).fill(words)
     status(page, "No connection. Your words are kept on this device")
     page.context.set_offline(False)
     status(page, "Saved at")
-    assert kept(page, path) == "Written on the bus"
+    assert kept(page, path) == words
 
 
-def test_a_reload_before_it_was_saved(page: Page, path: str) -> None:
+@SIZES
+def test_a_reload_before_it_was_saved(page: Page, view: ViewportSize, path: str) -> None:
+    words = f"Typed and reloaded at once, at {view['width']}"
     page.goto(path)
-    page.get_by_label(LABEL).fill("Typed and reloaded at once")
+    page.get_by_label(LABEL).fill(words)
     page.reload()
-    assert box(page) == "Typed and reloaded at once"
+    assert box(page) == words
     status(page, "Saved at")
-    assert kept(page, path) == "Typed and reloaded at once"
+    assert kept(page, path) == words
 
 
-def test_a_fault_of_ours(page: Page, path: str) -> None:
+@SIZES
+def test_a_fault_of_ours(page: Page, view: ViewportSize, path: str) -> None:
+    words = f"Typed while the service is broken, at {view['width']}"
     page.goto(path)
 
     def fail(route: Route) -> None:
@@ -177,26 +191,28 @@ def test_a_fault_of_ours(page: Page, path: str) -> None:
             route.continue_()
 
     page.route("**/questions/need", fail)
-    page.get_by_label(LABEL).fill("Typed while the service is broken")
+    page.get_by_label(LABEL).fill(words)
     status(page, "Your words are kept on this device")
     page.get_by_role("button", name="Save and continue").click()
     page.wait_for_url("**/questions/need")
     page.unroute("**/questions/need")
     page.goto(path)
-    assert box(page) == "Typed while the service is broken"
+    assert box(page) == words
     status(page, "Saved at")
 
 
-def test_the_session_has_ended(page: Page, path: str, prepared: Flask, email: str) -> None:
+@SIZES
+def test_the_session_has_ended(page: Page, view: ViewportSize, path: str, prepared: Flask, email: str) -> None:
+    words = f"Typed after the session had ended, at {view['width']}"
     page.goto(path)
     end_the_session(prepared, email)
-    page.get_by_label(LABEL).fill("Typed after the session had ended")
+    page.get_by_label(LABEL).fill(words)
     status(page, "You are signed out. Your words are kept on this device")
     page.locator(".app-keep").get_by_role("link", name="Sign in").click()
     sign_in(page, email)
-    assert box(page) == "Typed after the session had ended"
+    assert box(page) == words
     status(page, "Saved at")
-    assert kept(page, path) == "Typed after the session had ended"
+    assert kept(page, path) == words
 
 
 def test_nobody_elses_words_are_put_back(page: Page, path: str, prepared: Flask, email: str) -> None:

@@ -79,6 +79,7 @@ def eligibility(code: str, key: str) -> ResponseReturnValue:
     form = eligibility_form(question)(data={"answer": answers_of(opened).get(key)})
     if form.validate_on_submit():
         _keep(opened, {key: form["answer"].data})
+        _forget_wrong(opened, key)
         return redirect(_way_in(opened), 303)
     answered = answers_of(opened).get(key)
     number = opened.eligibility.index(question)
@@ -204,6 +205,13 @@ def _keep(opened: Round, answers: Mapping[str, bool]) -> None:
     if answers:
         held = session.get(ELIGIBILITY, {})
         session[ELIGIBILITY] = {**held, opened.code: {**held.get(opened.code, {}), **answers}}
+
+
+def _forget_wrong(opened: Round, but: str) -> None:
+    """A wrong answer from an earlier try is asked again in its turn, and ends nothing before."""
+    right = {each.key: each.must_be for each in opened.eligibility}
+    held = {key: answer for key, answer in answers_of(opened).items() if key == but or answer == right[key]}
+    session[ELIGIBILITY] = {**session.get(ELIGIBILITY, {}), opened.code: held}
 
 
 def _round(code: str) -> Round:

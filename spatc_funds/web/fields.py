@@ -266,13 +266,13 @@ class DayField(OurField):
 
     def _read(self, day: str, month: str, year: str) -> date:
         if not 2000 <= _digits(year, 4) <= 2100:
-            self._refuse("The year must be four digits between 2000 and 2100, like 2026", "year")
+            self._refuse("The year must be four digits between 2000 and 2100, like 2027", "year")
         number = _month(month)
         try:
             return date(int(year), number, _digits(day, 2))
         except ValueError:
             wrong = ("day", "month") if 0 < number <= 12 else ("month",)
-            self._refuse(f"{self.subject} must be a real date, like 27 3 2026", *wrong)
+            self._refuse(f"{self.subject} must be a real date, like 27 3 2027", *wrong)
 
     def _refuse(self, message: str, *wrong: str) -> NoReturn:
         self.wrong = wrong

@@ -67,6 +67,14 @@ def test_a_wrong_answer_explains_and_can_be_changed(client: Browser) -> None:
     assert client.get(f"{ROUND}/not-eligible/statutory").location == asked
 
 
+def test_a_wrong_answer_of_an_earlier_try_is_asked_again_in_its_turn(client: Browser) -> None:
+    client.send(f"{ROUND}/eligibility/statutory", {"answer": "yes"})
+    again = client.send(f"{ROUND}/eligibility/in-west-yorkshire", {"answer": "yes"})
+    assert again.location == f"{ROUND}/eligibility/group-or-organisation"
+    last = answer_all(client)
+    assert last.location == f"{ROUND}/eligible"
+
+
 def test_a_wrong_answer_cannot_be_walked_around(client: Browser, world: World) -> None:
     world.sign_in(client, _lead(world))
     answer_all(client)

@@ -11,16 +11,19 @@ from sqlalchemy import func, select, update
 
 from benchmarks.copies import copy_applications
 from spatc_funds.applications.models import Answer, Application, Submission
-from spatc_funds.assessment.models import Assessment
+from spatc_funds.applications.queries import by_reference
+from spatc_funds.assessment.models import Allocation, Assessment
 from spatc_funds.audit.models import LogEntry
 from spatc_funds.audit.queries import verify
 from spatc_funds.awards.models import Award
 from spatc_funds.correspondence.models import Letter
 from spatc_funds.db.base import db
+from spatc_funds.db.session import unit_of_work
 from spatc_funds.funds.models import Pot
 from spatc_funds.outbox.models import OutboxMessage
 from spatc_funds.payments.models import Payment
 from spatc_funds.policy.actions import Action
+from spatc_funds.policy.roles import Role
 from spatc_funds.policy.states import AssessmentState, PaymentState
 from tests.builders import World
 from tests.clients import Client, Reply
@@ -63,6 +66,36 @@ def test_one_application_sent_many_times_at_once_is_one_submission(app: Flask, w
         assert db.session.scalar(select(func.count()).where(Letter.about == reference)) == 1
         assert db.session.scalar(select(func.count()).where(OutboxMessage.key == f"receipt:{reference}:1")) == 1
         assert entries(Action.APPLICATION_SUBMIT, reference) == 1
+        assert verify().faults == ()
+
+
+def test_sent_again_many_times_at_once_is_one_further_version(app: Flask, world: World, serve: Serve) -> None:
+    """And whoever gives it to an assessor at the same moment gives what stands, or is told to wait."""
+    reference = world.tell("sent-again")
+    with app.app_context():
+        with unit_of_work(None, Action.APPLICATION_EDIT, reference):
+            found = by_reference(reference)
+            assert found
+            found.title = "Another name"
+        assessor = world.demo.by_role(Role.ASSESSOR, 0).id
+        db.session.remove()
+    address = serve().address
+    lead = Client(address).sign_in(world.lead("sent-again"))
+    officer = Client(address).sign_in(world.person("programme officer"))
+    page, given = f"/admin/assessment/{reference}/allocate", {"people": str(assessor)}
+    sends = [
+        lambda one=one: one.post(f"/applications/{reference}/submit", {"agreed": "y"}) for one in several(lead, 12)
+    ]
+    gives = [lambda one=one: one.post(page, given) for one in several(officer, 4)]
+    replies = together(*sends, *gives)
+    assert set(counts(*replies)) <= {303, 409, 422}, counts(*replies)
+    with app.app_context():
+        numbers = db.session.scalars(select(Submission.number).where(Submission.reference == reference)).all()
+        assert sorted(numbers) == [1, 2, 3]
+        held = db.session.scalars(select(Allocation.submission_id)).all()
+        last = db.session.scalar(select(Submission.id).where(Submission.reference == reference, Submission.number == 3))
+        assert set(held) <= {last}
+        assert db.session.scalar(select(func.count()).where(OutboxMessage.key == f"receipt:{reference}:3")) == 1
         assert verify().faults == ()
 
 

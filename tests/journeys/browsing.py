@@ -24,9 +24,12 @@ from tests.journeys.serving import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=800)
+TALL = ViewportSize(width=360, height=740)
 LOCALE: Any = {"locale": "en-GB", "timezone_id": "Europe/London"}
 SECONDS = 10
 AXED = os.environ.get("TEST_DATABASE") != "postgresql"  # the pages are the same on both: axe looks at them once
+PHONES = [TALL, PHONE] if AXED else [PHONE]  # and so are the sizes of a phone, and what scripts add to a page
+SCRIPTS = ["off", "on"] if AXED else ["off"]
 REFUSED = 422
 BOXES = "input, select, textarea"
 REFERENCE = re.compile(r"EX-[A-Z]+-[0-9A-Z]{5}(-[PR][0-9]+)?")

@@ -18,12 +18,11 @@ from spatc_funds.db.session import unit_of_work
 from spatc_funds.outbox.models import OutboxMessage
 from spatc_funds.policy.actions import Action
 from tests.builders import World
-from tests.journeys.browsing import PHONE, REFUSED, Visitor, Watcher
+from tests.journeys.browsing import PHONE, PHONES, REFUSED, SCRIPTS, TALL, Visitor, Watcher
 from tests.journeys.serving import Site
 
 pytestmark = pytest.mark.browser
-TALL = ViewportSize(width=360, height=740)
-SIZES = pytest.mark.parametrize("view", [TALL, PHONE], ids=["360", "320"])
+SIZES = pytest.mark.parametrize("view", PHONES, ids=[str(each["width"]) for each in PHONES])
 ROUND = "Mayor's Safer Communities Fund: Example round"
 RIGHT = ("Yes", "Yes", "Yes", "Yes", "No", "No")
 AGREED = "I have checked this application. It is true, and my group wants to send it."
@@ -36,7 +35,7 @@ BY_KEYBOARD = "quiet-meadow"
 MOST_TABS = 90
 
 
-@pytest.fixture(scope="module", params=["off", "on"])
+@pytest.fixture(scope="module", params=SCRIPTS)
 def scripts(request: pytest.FixtureRequest) -> str:
     """Whether scripts run."""
     return str(request.param)

@@ -17,12 +17,11 @@ from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
 from tests.builders import World
-from tests.journeys.browsing import LOCALE, PHONE
+from tests.journeys.browsing import LOCALE, PHONE, PHONES
 from tests.journeys.serving import Site
 
 pytestmark = pytest.mark.browser
-TALL = ViewportSize(width=360, height=740)
-SIZES = pytest.mark.parametrize("view", [TALL, PHONE], ids=["360", "320"])
+SIZES = pytest.mark.parametrize("view", PHONES, ids=[str(each["width"]) for each in PHONES])
 STORY = "draft-started"
 LABEL = "What is the problem you want to deal with, and how do you know?"
 LIMIT = 200

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from spatc_funds.applications import operations as applying
+from spatc_funds.applications import sending
 from spatc_funds.applications.queries import by_reference
 from spatc_funds.assessment import operations as assessing
 from spatc_funds.assessment.models import InterestKind
@@ -50,7 +50,7 @@ def test_a_decided_application_cannot_be_withdrawn(app: Flask, world: World, sto
         assert draft
         unit = unit_of_work(lead.id, Action.APPLICATION_WITHDRAW)
         with pytest.raises(IllegalMoveError, match="decision"), unit:
-            applying.withdraw(lead, draft, clock.now())
+            sending.withdraw(lead, draft, clock.now())
 
 
 def test_an_interest_never_becomes_lighter(app: Flask, world: World) -> None:

@@ -13,7 +13,6 @@ from spatc_funds.applications.completeness import Asked, CostRule, Filled, Promi
 from spatc_funds.applications.models import (
     Answer,
     Application,
-    ApplicationArea,
     CrossCutting,
     EqualityAnswer,
     OtherOutcome,
@@ -47,8 +46,6 @@ WHOLE = (
     selectinload(Application.answers).joinedload(Answer.question),
     selectinload(Application.budget),
     selectinload(Application.shares),
-    selectinload(Application.areas).joinedload(ApplicationArea.area),
-    selectinload(Application.partners),
     selectinload(Application.cross_cutting).options(
         joinedload(CrossCutting.theme), joinedload(CrossCutting.commitment)
     ),
@@ -290,7 +287,7 @@ def filled(application: Application, today: date) -> Filled:
         partners=partners_of(application),
         least_groups=pot.least_groups if pot else 1,
         most_groups=pot.most_groups if pot else max((each.most_groups for each in asked.pots), default=1),
-        together=bool((pot and pot.most_groups > 1) or application.partners),
+        together=bool((pot and pot.most_groups > 1) or partners_of(application)),
     )
 
 
@@ -305,12 +302,16 @@ def earliest_start(asked: Round, today: date) -> date:
 
 
 def areas_of(application: Application) -> list[Area]:
-    """The areas in which the work happens, in the round's order."""
+    """The areas in which the work happens, in the round's order; asked of the database where the round has some."""
+    if not application.round.areas:
+        return []
     return sorted((each.area for each in application.areas), key=lambda area: area.position)
 
 
 def partners_of(application: Application) -> list[Partner]:
-    """The partners as plain values, in the order of the page."""
+    """The partners as plain values, in the order of the page; asked of the database where a pot is for several."""
+    if not application.round.together:
+        return []
     return [Partner(each.place, each.name, each.part, each.amount_pence) for each in application.partners]
 
 
@@ -361,7 +362,7 @@ def content(application: Application) -> dict[str, Any]:
         ],
         "partners": [
             {"name": each.name, "number": each.number, "part": each.part, "amount_pence": each.amount_pence}
-            for each in application.partners
+            for each in (application.partners if asked.together else ())
         ],
         "lead_pence": lead_gets(partners_of(application), application.asked_pence),
         "budget": [{"description": line.description, "amount_pence": line.amount_pence} for line in application.budget],

@@ -207,7 +207,8 @@ def remind(application: Application, address: str, at: datetime) -> int:
 
 def _numbers(application: Application) -> str:
     """The partners' registered numbers, in the one way in which organisations keep theirs; each between blanks."""
-    found = [number for each in application.partners for number in numbers_in(each.number)]
+    together = application.partners if application.round.together else ()
+    found = [number for each in together for number in numbers_in(each.number)]
     return f" {' '.join(found)} " if found else ""
 
 

@@ -111,3 +111,15 @@ def test_long_sides_are_marked_whole() -> None:
 def test_neighbouring_words_are_one_run() -> None:
     (found,) = changes(content(summary="one two three four"), content(summary="one 2 3 four"))
     assert [(each.text, each.marked) for each in found.after] == [("one ", False), ("2 3", True), (" four", False)]
+
+
+def test_a_partner_is_said_whole_or_not_whole_yet() -> None:
+    half = {"name": "", "number": "", "part": "", "amount_pence": None}
+    whole = {"name": "A circle", "number": "1999001", "part": "Drives", "amount_pence": 50}
+    (found,) = changes(content(), content(partners=[half, whole], lead_pence=50))
+    assert found.label == "Who does it together"
+    assert said(found.after).split("\n") == [
+        "Example group leads and gets £0.50",
+        "A partner without a name: not whole yet",
+        "A circle (1999001) gets £0.50: Drives",
+    ]

@@ -10,21 +10,6 @@ export function forget() {
   for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
 }
 
-/** What a form's button sent is with the service, once another page of the same application comes. */
-export function arrived() {
-  const [, room, reference] = location.pathname.split("/");
-  if (room !== "applications") return;
-  const base = `${PREFIX}/${room}/${reference}/`;
-  for (const name of Object.keys(localStorage)) {
-    if (!name.startsWith(base) || name === PREFIX + location.pathname) continue;
-    try {
-      if (JSON.parse(localStorage.getItem(name)).sent) localStorage.removeItem(name);
-    } catch {
-      localStorage.removeItem(name);
-    }
-  }
-}
-
 export function keep(form) {
   const name = PREFIX + location.pathname;
   const stamp = form.elements.namedItem("stamp");

@@ -1,10 +1,9 @@
 // Runs on every page, as a module. Pages are complete without it.
 import { initAll } from "./built/govuk-frontend.min.js";
-import { arrived, forget, keep } from "./keep.js";
+import { forget, keep } from "./keep.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
-arrived();
 const form = document.querySelector("form[data-keep]");
 if (form) keep(form);
 document.querySelector(".app-header__account form")?.addEventListener("submit", forget);

@@ -63,7 +63,7 @@ def _saved_meanwhile(application: Application, form: BudgetForm, saved: Values) 
     form.validate()
     with unit_of_work(current_actor().id, Action.APPLICATION_EDIT, application.reference):
         _keep(application, form, saved)
-    return saved_meanwhile(form, _saved(application))
+    return saved_meanwhile(application, form, _saved(application))
 
 
 def _pressed(form: BudgetForm) -> str:
@@ -124,7 +124,7 @@ def _page(application: Application, form: BudgetForm) -> str:
         application=application,
         page=steps.BUDGET,
         form=form,
-        stamp=stamp_or(stamp(_saved(application))),
+        stamp=stamp_or(stamp(application, _saved(application))),
         faults=faults(form, "description"),
         back=address(application),
         local="description amount",

@@ -30,9 +30,13 @@ class Keeper:
         return self.form(application)(data=self.saved(application))
 
 
-def stamp(saved: Values) -> str:
-    """What the page was made from, so that a second tab, or another person, is noticed when it comes back."""
-    return content_hash({name: str(_in_order(value)) for name, value in saved.items()})
+def stamp(application: Application, saved: Values) -> str:
+    """What the page was made from, so that a second tab, or another person, is noticed when it comes back.
+
+    What was put back is the same again, but of another opening: words that a device kept from before are not put in.
+    """
+    values = {name: str(_in_order(value)) for name, value in saved.items()}
+    return content_hash({"": application.times_opened, **values})
 
 
 def same(form: PageForm, saved: Values) -> bool:

@@ -43,6 +43,7 @@ class Application(Base):
     submitted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     taken_up_at: Mapped[datetime | None]  # from the first assessor on, what they read is not replaced
+    times_opened: Mapped[int] = mapped_column(default=0)  # to be changed after it was sent
     closed_at: Mapped[datetime | None]  # from the decision on it is no longer the applicant's to take back
     equality_answered: Mapped[bool] = mapped_column(default=False)  # that they were, never what
     title: Mapped[Name] = mapped_column(default="")

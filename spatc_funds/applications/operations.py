@@ -32,13 +32,10 @@ from spatc_funds.funds.models import Pot, Round
 from spatc_funds.funds.queries import eligibility_rules, is_open, takes
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, Subject, permit
-from spatc_funds.policy.roles import Role
 from spatc_funds.policy.states import ApplicationState
 from spatc_funds.policy.workflow import may_move, move
 
 MOST_LINES = 50
-WHO_FINISH = (Role.LEAD, Role.EDITOR, Role.SIGNATORY)
-COPY = "copy"  # what a receipt's mail names, to have the copy attached
 
 
 @dataclass(frozen=True, slots=True)

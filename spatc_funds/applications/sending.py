@@ -110,6 +110,7 @@ def reopen(actor: Actor, application: Application, at: datetime) -> None:
     if why := why_not_reopened(application, at):
         raise IllegalMoveError(why)
     application.state = move(application.state, Action.APPLICATION_REOPEN)
+    application.times_opened += 1
 
 
 def why_not_reopened(application: Application, at: datetime) -> str:

@@ -70,20 +70,20 @@ def sent_already(application: Application) -> bool:
 
 def overtaken(application: Application, form: PageForm, saved: Values) -> ResponseReturnValue | None:
     """The page with both versions, where it was sent or saved in another window meanwhile; else nothing."""
-    sent = not operations.may_change(application)
-    if not sent and (request.form.get("stamp", stamp(saved)) == stamp(saved) or same(form, saved)):
+    sent, now = not operations.may_change(application), stamp(application, saved)
+    if not sent and (request.form.get("stamp", now) == now or same(form, saved)):
         return None
     if wants_json():
         return jsonify(overtaken=True), CONFLICT
     return conflict(form, saved, SENT_MEANWHILE if sent else "")
 
 
-def saved_meanwhile(form: PageForm, saved: Values) -> ResponseReturnValue:
+def saved_meanwhile(application: Application, form: PageForm, saved: Values) -> ResponseReturnValue:
     """The answer to a script that saves while somebody types: what the page is made from now, when that was.
 
     And whether it is all that was typed: half an answer, and what cannot be read, is not.
     """
-    return jsonify(stamp=stamp(saved), saved=london_clock(clock.now()), whole=same(form, saved))
+    return jsonify(stamp=stamp(application, saved), saved=london_clock(clock.now()), whole=same(form, saved))
 
 
 def conflict(form: PageForm, saved: Values, reason: str = "") -> ResponseReturnValue:
@@ -130,7 +130,7 @@ def _save(
         keeper.save(actor, application, kept(form, keeper.saved(application)))
         saved, base = keeper.saved(application), address(application)
         if wants_json():
-            return saved_meanwhile(form, saved)
+            return saved_meanwhile(application, form, saved)
         whole = later and same(form, saved)
         ready = not whole and valid and not _add_problems(application, page, form)
         onward = steps.next_key(pages_of(application), page.key)
@@ -162,7 +162,7 @@ def _page(application: Application, page: StepPage, keeper: Keeper, form: PageFo
         application=application,
         page=page,
         form=form,
-        stamp=stamp_or(stamp(keeper.saved(application))),
+        stamp=stamp_or(stamp(application, keeper.saved(application))),
         faults=faults(form, next(iter(keeper.saved(application)), "")),
         back=address(application),
         earliest=queries.earliest_start(application.round, clock.london_day(clock.now())),

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spatc_funds.db.base import Base
-from spatc_funds.db.types import UNLOGGED, Name, coded
+from spatc_funds.db.types import UNLOGGED, Code, Name, coded
 from spatc_funds.policy.roles import MEMBER_ROLES, Role
 
 ROLES = coded(Role)
@@ -75,6 +75,19 @@ class Membership(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     role: Mapped[Role] = mapped_column(ROLES)
     organisation: Mapped[Organisation] = relationship(back_populates="members")
+
+
+class SavedSearch(Base):
+    """A search of a list that somebody keeps for themselves: the list's endpoint, and its query as in its address."""
+
+    __tablename__ = "saved_search"
+    __table_args__ = (UniqueConstraint("person_id", "page", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    page: Mapped[Code]
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(String(1000))
 
 
 class SignInAttempt(Base):

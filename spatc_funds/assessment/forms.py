@@ -10,6 +10,7 @@ from wtforms.widgets import HiddenInput
 from spatc_funds.accounts.models import Person
 from spatc_funds.applications.models import Submission
 from spatc_funds.assessment.models import Assessment, InterestKind
+from spatc_funds.assessment.operations import Given
 from spatc_funds.core.words import count_of
 from spatc_funds.funds.models import Criterion
 from spatc_funds.web.fields import ChoiceField, ChoicesField, LongTextField
@@ -28,6 +29,9 @@ KINDS = [
         "A fair person could think that it sways me. Then I see nothing more of this bid.",
     ),
 ]
+
+
+PARTS = ("value", "reason", "note", "feedback")
 
 
 class InterestForm(PageForm):
@@ -67,30 +71,38 @@ def allocate_form(people: Iterable[Person], loads: Mapping[int, int]) -> Allocat
 
 
 def score_form(submission: Submission, sheet: Assessment | None) -> PageForm:
-    """The sheet as a form: ``<criterion>-value`` and ``<criterion>-reason`` for each, and the version it began from."""
+    """The sheet as a form: ``<criterion>-<part>`` for each of PARTS, and the version that it began from."""
     held = {score.criterion_id: score for score in sheet.scores} if sheet else {}
     fields: dict[str, Any] = {"version": IntegerField(widget=HiddenInput())}
     data: dict[str, Any] = {"version": sheet.version if sheet else 0}
     for criterion in submission.round.criteria:
-        value, reason = f"{criterion.key}-value", f"{criterion.key}-reason"
+        value, reason, note, feedback = (f"{criterion.key}-{part}" for part in PARTS)
         fields[value] = _points(criterion, submission.round.scale_maximum)
         fields[reason] = LongTextField(
             f"Your reason for “{criterion.name}”", subject="Your reason", rows=4, max_length=10_000
         )
-        if criterion.id in held:
-            data |= {value: held[criterion.id].value, reason: held[criterion.id].reason}
+        fields[note] = LongTextField("Note for yourself", subject="Your note", rows=2, max_length=10_000)
+        fields[feedback] = LongTextField(
+            "What the group is told",
+            hint="A strength, and what would make it stronger. Write to them, in plain words.",
+            subject="What the group is told",
+            rows=3,
+            max_length=10_000,
+        )
+        if score := held.get(criterion.id):
+            data |= {value: score.value, reason: score.reason, note: score.note, feedback: score.feedback}
     made = type("ScoreForm", (PageForm,), fields)
     form: PageForm = made(data=data)
     return form
 
 
-def scores_in(form: PageForm, submission: Submission) -> dict[str, tuple[int | None, str]]:
+def scores_in(form: PageForm, submission: Submission) -> dict[str, Given]:
     """Score and reason by criterion, of those that could be read; after ``validate``."""
     found = {}
     for criterion in submission.round.criteria:
-        value, reason = form[f"{criterion.key}-value"], form[f"{criterion.key}-reason"]
-        if not value.errors and not reason.errors:
-            found[criterion.key] = (value.data, reason.data)
+        parts = [form[f"{criterion.key}-{part}"] for part in PARTS]
+        if not any(part.errors for part in parts):
+            found[criterion.key] = Given(*(part.data for part in parts))
     return found
 
 

@@ -1,35 +1,45 @@
-"""Allocating, declaring, scoring and settling. Each is called inside ``unit_of_work``."""
+"""Allocating, scoring and settling. Each is called inside ``unit_of_work``."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from spatc_funds.accounts.models import Person
 from spatc_funds.applications.models import Submission
 from spatc_funds.applications.sending import take_up
 from spatc_funds.assessment import queries, scoring
-from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind, Result, Score
+from spatc_funds.assessment.interests import carry_over
+from spatc_funds.assessment.models import Allocation, Assessment, Result, Score
 from spatc_funds.core.problems import ChangedError, ForbiddenError, IllegalMoveError, NotReadyError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
 from spatc_funds.policy.roles import Role
-from spatc_funds.policy.states import STANDING, AssessmentState
+from spatc_funds.policy.states import AssessmentState
 from spatc_funds.policy.workflow import move
 
 MICRO = 1_000_000
+
+
+class Given(NamedTuple):
+    """What an assessor gives a criterion: score and reason; a note for themselves; and what the group is told."""
+
+    value: int | None
+    reason: str = ""
+    note: str = ""
+    feedback: str = ""
 
 
 def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at: datetime) -> int:
     """Give a bid to assessors; how many are new. Raises ForbiddenError for one who is barred or no assessor."""
     permit(actor, Action.ASSESSMENT_ALLOCATE, submission.subject)
     take_up(submission, at)
-    _lock(submission)
-    _in_assessment(submission)
-    _carry_over(submission)
+    queries.lock(submission)
+    queries.refuse_unless_assessed(submission)
+    carry_over(submission)
     held = {person.id for person in queries.assessors(submission.id)}
     for person in people:
         seen = queries.actor_of(person)
@@ -43,78 +53,67 @@ def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at:
     return len(added)
 
 
-def declare(actor: Actor, submission: Submission, kind: InterestKind, note: str, at: datetime) -> Interest:
-    """Declare an interest, or that there is none, once. Raises NotReadyError for an interest that says nothing.
-
-    It may become graver later, never lighter: raises IllegalMoveError.
-    """
-    permit(actor, Action.INTEREST_DECLARE, submission.subject)
-    _lock(submission)
-    if kind is not InterestKind.NONE and not note.strip():
-        raise NotReadyError([Problem("interest", "note", "Say what your interest is")])
-    _carry_over(submission)
-    held = queries.interest_of(submission, actor.id)
-    if held is None:
-        held = Interest(submission_id=submission.id, person_id=actor.id, kind=kind, note=note.strip(), declared_at=at)
-        db.session.add(held)
-    elif queries.GRAVITY.index(kind) < queries.GRAVITY.index(held.kind):
-        message = "An interest that you have declared stays declared."
-        raise IllegalMoveError(message)
-    else:
-        held.kind, held.note, held.declared_at = kind, note.strip(), at
-    return held
-
-
 def save_scores(
-    actor: Actor, submission: Submission, scores: Mapping[str, tuple[int | None, str]], version: int | None = None
+    actor: Actor, submission: Submission, scores: Mapping[str, Given], at: datetime, version: int | None = None
 ) -> Assessment:
-    """Save a sheet as far as it goes: score and reason by criterion key.
+    """Save a sheet as far as it goes, by criterion key; criteria that are not among them stay as they are.
 
-    With a version, raises ChangedError when the sheet was saved in another window meanwhile.
+    With a version, raises ChangedError when the sheet was saved in another window meanwhile. Raises IllegalMoveError
+    while the round's calibration keeps the bid back.
     """
     permit(actor, Action.ASSESSMENT_SCORE, submission.subject)
-    _lock(submission)
-    _in_assessment(submission)
-    sheet = _sheet(actor, submission)
+    queries.lock(submission)
+    queries.refuse_unless_assessed(submission)
+    if queries.kept_back(submission):
+        message = "This bid opens when the bids that everybody scores first have been talked about."
+        raise IllegalMoveError(message)
+    sheet = _sheet(actor, submission, at)
     if version is not None and sheet.version is not None and sheet.version != version:
         message = "You saved this sheet in another window meanwhile. Load it again to see what it holds."
         raise ChangedError(message)
     sheet.state = move(sheet.state, Action.ASSESSMENT_SCORE)
     held = {score.criterion_id: score for score in sheet.scores}
-    for criterion in submission.round.criteria:
+    for criterion in queries.criteria_of(submission.round, sheet.body):
         if criterion.key not in scores:
             continue
-        value, reason = scores[criterion.key]
-        if value is not None and not 0 <= value <= submission.round.scale_maximum:
+        given = scores[criterion.key]
+        if given.value is not None and not 0 <= given.value <= submission.round.scale_maximum:
             message = f"a score from 0 to {submission.round.scale_maximum}"
             raise ValueError(message)
-        if criterion.id in held:
-            held[criterion.id].value, held[criterion.id].reason = value, reason
-        else:
-            sheet.scores.append(Score(criterion_id=criterion.id, value=value, reason=reason))
+        if criterion.id not in held:
+            held[criterion.id] = Score(criterion_id=criterion.id)
+            sheet.scores.append(held[criterion.id])
+        score = held[criterion.id]
+        score.value, score.reason, score.note, score.feedback = given
+    sheet.saved_at = at
     flag_modified(sheet, "state")  # the scores' rows alone would leave the sheet's version as it was
     db.session.flush()
     return sheet
 
 
 def unfinished(sheet: Assessment, submission: Submission) -> list[Problem]:
-    """What a sheet lacks before it can be final: a score for every criterion, and a reason for every score."""
+    """What a sheet lacks before it can be final: a score for every criterion, and a reason for every score.
+
+    Of a body that gives comments, the comments alone.
+    """
     held = {score.criterion_id: score for score in sheet.scores}
+    gives_scores = sheet.body is None or sheet.body.gives_scores
     found = []
-    for criterion in submission.round.criteria:
+    for criterion in queries.criteria_of(submission.round, sheet.body):
         score = held.get(criterion.id)
-        if score is None or score.value is None:
+        if gives_scores and (score is None or score.value is None):
             found.append(Problem("score", f"{criterion.key}-value", f"Give a score for “{criterion.name}”"))
         if score is None or not score.reason.strip():
-            found.append(Problem("score", f"{criterion.key}-reason", f"Give your reason for “{criterion.name}”"))
+            what = "your reason" if gives_scores else "your comment"
+            found.append(Problem("score", f"{criterion.key}-reason", f"Give {what} for “{criterion.name}”"))
     return found
 
 
 def finish(actor: Actor, submission: Submission, at: datetime) -> Assessment:
     """Make one's scores final; raises NotReadyError with what is missing. From then on others' scores can be seen."""
     permit(actor, Action.ASSESSMENT_FINISH, submission.subject)
-    _in_assessment(submission)
-    sheet = _sheet(actor, submission)
+    queries.refuse_unless_assessed(submission)
+    sheet = _sheet(actor, submission, at)
     state = move(sheet.state, Action.ASSESSMENT_FINISH)
     found = unfinished(sheet, submission)
     if found:
@@ -129,11 +128,11 @@ def settle(actor: Actor, submission: Submission, at: datetime) -> Result:
     Settled already, it gives that result again.
     """
     permit(actor, Action.RESULT_SETTLE, submission.subject)
-    _lock(submission)
+    queries.lock(submission)
     known = queries.result_of(submission.id)
     if known:
         return known
-    _in_assessment(submission)
+    queries.refuse_unless_assessed(submission)
     asked = submission.round
     sheets = queries.final_sheets(submission.id)
     waiting = {person.id for person in queries.assessors(submission.id)} - {sheet.person_id for sheet in sheets}
@@ -178,36 +177,15 @@ def _reasons(sheet: Assessment) -> dict[str, str]:
     return {score.criterion.key: score.reason for score in sheet.scores}
 
 
-def _sheet(actor: Actor, submission: Submission) -> Assessment:
+def _sheet(actor: Actor, submission: Submission, at: datetime) -> Assessment:
     sheet = queries.sheet_of(submission.id, actor.id)
     if sheet is None:
-        sheet = Assessment(submission_id=submission.id, person_id=actor.id, state=AssessmentState.STARTED)
+        sheet = Assessment(
+            submission_id=submission.id,
+            person_id=actor.id,
+            state=AssessmentState.STARTED,
+            body=queries.body_of(submission.id, actor.id),
+            started_at=at,
+        )
         db.session.add(sheet)
     return sheet
-
-
-def _lock(submission: Submission) -> None:
-    db.session.execute(select(Submission.id).where(Submission.id == submission.id).with_for_update())
-
-
-def _carry_over(submission: Submission) -> None:
-    """What was declared of an earlier version stands of this one too."""
-    earlier = submission.replaces
-    if earlier is None:
-        return
-    _carry_over(earlier)
-    known = set(db.session.scalars(select(Interest.person_id).where(Interest.submission_id == submission.id)))
-    for each in db.session.scalars(select(Interest).where(Interest.submission_id == earlier.id)):
-        if each.person_id not in known:
-            kept = {"kind": each.kind, "note": each.note, "declared_at": each.declared_at}
-            db.session.add(Interest(submission_id=submission.id, person_id=each.person_id, **kept))
-    db.session.flush()
-
-
-def _in_assessment(submission: Submission) -> None:
-    if submission.application.state not in STANDING:
-        message = "This application was withdrawn."
-        raise IllegalMoveError(message)
-    if queries.result_of(submission.id):
-        message = "The result of this bid is settled."
-        raise IllegalMoveError(message)

@@ -10,7 +10,7 @@ from flask_admin.base import BaseView
 from spatc_funds.accounts.queries import people_with
 from spatc_funds.applications.models import Submission
 from spatc_funds.applications.queries import submission_by_reference
-from spatc_funds.assessment import operations, progress, queries
+from spatc_funds.assessment import interests, operations, progress, queries
 from spatc_funds.assessment.forms import InterestForm, allocate_form, score_form, scores_in
 from spatc_funds.assessment.models import Assessment, InterestKind
 from spatc_funds.assessment.panel_figures import Figures
@@ -57,7 +57,7 @@ class Queue(Gate):
         if form.validate_on_submit():
             try:
                 with unit_of_work(actor.id, Action.INTEREST_DECLARE, reference):
-                    operations.declare(actor, submission, form.kind.data, form.note.data, clock.now())
+                    interests.declare(actor, submission, form.kind.data, form.note.data, clock.now())
             except NotReadyError as error:
                 form.show(error.problems)
             else:
@@ -85,7 +85,7 @@ class Queue(Gate):
         """Give a bid to assessors; whoever is barred from it cannot be ticked."""
         submission = self.load(Action.ASSESSMENT_ALLOCATE, submission_by_reference, reference)
         everybody, given = people_with(Role.ASSESSOR), queries.assessors(submission.id)
-        barred, held = progress.barred_people(submission), {person.id for person in given}
+        barred, held = queries.barred_people(submission), {person.id for person in given}
         free = [person for person in everybody if person.id not in barred | held]
         form = allocate_form(free, progress.loads())
         if form.validate_on_submit():
@@ -123,7 +123,7 @@ class Queue(Gate):
         version, scores = form["version"].data or 0, scores_in(form, submission)
         try:
             with unit_of_work(actor.id, Action.ASSESSMENT_SCORE, reference):
-                saved = operations.save_scores(actor, submission, scores, version)
+                saved = operations.save_scores(actor, submission, scores, clock.now(), version)
                 form["version"].process_data(saved.version)
                 form["version"].raw_data = None  # what was posted would be shown again
         except ChangedError:
@@ -133,7 +133,7 @@ class Queue(Gate):
         if not good:
             return self._scoring(submission, form), UNPROCESSABLE
         if request.form.get("act") != "finish":
-            done = sum(value is not None for value, _reason in scores.values())
+            done = sum(given.value is not None for given in scores.values())
             flash(f"Saved: {done} of {count_of(len(scores), 'score')} for {reference}.", "success")
             return redirect(self.get_url(".index"), 303)
         try:

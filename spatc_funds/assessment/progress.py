@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from spatc_funds.accounts.models import Membership, Organisation
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.assessment import breakdown, queries, scoring
-from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind, Result
+from spatc_funds.assessment.models import Allocation, Assessment, Result
 from spatc_funds.assessment.readiness import Readiness
 from spatc_funds.db.base import db
 from spatc_funds.funds.models import Fund, Round
@@ -30,22 +29,6 @@ def queue_of(actor: Actor) -> MyQueue:
     """The queue as its page shows it."""
     rows = queries.my_queue(actor)
     return MyQueue(rows, sum(row.state is AssessmentState.FINAL for row in rows))
-
-
-def barred_people(submission: Submission) -> frozenset[int]:
-    """Everybody who may not have to do with a bid: a prejudicial interest, or a part in a group that does the work."""
-    declared = select(Interest.person_id).where(
-        Interest.submission_id.in_(select(Submission.id).where(Submission.reference == submission.reference)),
-        Interest.kind == InterestKind.PREJUDICIAL,
-    )
-    numbers = submission.partner_numbers.split()
-    partner = or_(Organisation.charity_number.in_(numbers), Organisation.company_number.in_(numbers))
-    members = (
-        select(Membership.person_id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(or_(Organisation.id == submission.organisation_id, partner))
-    )
-    return frozenset(db.session.scalars(declared.union(members)))
 
 
 def loads() -> dict[int, int]:
@@ -74,13 +57,13 @@ def waiting(actor: Actor, limit: int, offset: int = 0) -> list[tuple[Submission,
     """Bids without a result, each with how far its sheets are; those that can be settled first."""
     given = (
         select(func.count())
-        .where(Allocation.submission_id == Submission.id, ~queries.barring(Allocation))
+        .where(Allocation.submission_id == Submission.id, Allocation.body_id.is_(None), ~queries.barring(Allocation))
         .scalar_subquery()
     )
     final = (
         select(func.count())
         .where(Assessment.submission_id == Submission.id, Assessment.state == AssessmentState.FINAL)
-        .where(~queries.barring(Assessment))
+        .where(Assessment.body_id.is_(None), ~queries.barring(Assessment))
         .scalar_subquery()
     )
     ready = case((and_(final >= given, final >= Round.assessors_needed), 0), else_=1)

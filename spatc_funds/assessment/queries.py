@@ -11,10 +11,11 @@ from spatc_funds.accounts.models import Membership, Organisation, Person
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.applications.queries import is_last
 from spatc_funds.assessment import scoring
-from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind, Result
+from spatc_funds.assessment.models import Allocation, Assessment, Calibration, Interest, InterestKind, Result
+from spatc_funds.core.problems import IllegalMoveError
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
-from spatc_funds.funds.models import Round
+from spatc_funds.funds.models import AdvisoryBody, Criterion, Round
 from spatc_funds.policy import permissions
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import STANDING, AssessmentState
@@ -96,11 +97,23 @@ def sheet_of(submission_id: int, person_id: int | None) -> Assessment | None:
 
 
 def final_sheets(submission_id: int) -> Sequence[Assessment]:
-    """The final sheets of a bid, in the order they became final; not those of people who are barred from it now."""
+    """The assessors' final sheets of a bid, in the order they became final; not of people who are barred from it now.
+
+    What the round's advisory bodies say is not among them: ``bodies_sheets``.
+    """
+    return _final_sheets(submission_id, Assessment.body_id.is_(None))
+
+
+def bodies_sheets(submission_id: int) -> Sequence[Assessment]:
+    """The final sheets of people who speak for a body that the round asks."""
+    return _final_sheets(submission_id, Assessment.body_id.is_not(None))
+
+
+def _final_sheets(submission_id: int, whose: ColumnElement[bool]) -> Sequence[Assessment]:
     return db.session.scalars(
         select(Assessment)
         .where(Assessment.submission_id == submission_id, Assessment.state == AssessmentState.FINAL)
-        .where(~barring(Assessment))
+        .where(whose, ~barring(Assessment))
         .order_by(Assessment.final_at, Assessment.id)
         .options(selectinload(Assessment.scores), joinedload(Assessment.person))
     ).all()
@@ -120,11 +133,11 @@ def scorers(submission_id: int) -> frozenset[int]:
 
 
 def assessors(submission_id: int) -> Sequence[Person]:
-    """The people a bid was given to and who may assess it: not those with a prejudicial interest."""
+    """The people a bid was given to and who may assess it: not those with a prejudicial interest, nor advisers."""
     return db.session.scalars(
         select(Person)
         .join(Allocation)
-        .where(Allocation.submission_id == submission_id, ~barring(Allocation))
+        .where(Allocation.submission_id == submission_id, Allocation.body_id.is_(None), ~barring(Allocation))
         .order_by(Person.name, Person.id)
     ).all()
 
@@ -132,6 +145,59 @@ def assessors(submission_id: int) -> Sequence[Person]:
 def result_of(submission_id: int) -> Result | None:
     """The settled result of a bid."""
     return db.session.scalar(select(Result).where(Result.submission_id == submission_id))
+
+
+def lock(submission: Submission) -> None:
+    """Hold the bid's row until the transaction ends."""
+    db.session.execute(select(Submission.id).where(Submission.id == submission.id).with_for_update())
+
+
+def refuse_unless_assessed(submission: Submission) -> None:
+    """Raise IllegalMoveError when the bid was withdrawn, or its result is settled."""
+    if submission.application.state not in STANDING:
+        message = "This application was withdrawn."
+        raise IllegalMoveError(message)
+    if result_of(submission.id):
+        message = "The result of this bid is settled."
+        raise IllegalMoveError(message)
+
+
+def barred_people(submission: Submission) -> frozenset[int]:
+    """Everybody who may not have to do with a bid: a prejudicial interest, or a part in a group that does the work."""
+    declared = select(Interest.person_id).where(
+        Interest.submission_id.in_(select(Submission.id).where(Submission.reference == submission.reference)),
+        Interest.kind == InterestKind.PREJUDICIAL,
+    )
+    numbers = submission.partner_numbers.split()
+    partner = or_(Organisation.charity_number.in_(numbers), Organisation.company_number.in_(numbers))
+    members = (
+        select(Membership.person_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(or_(Organisation.id == submission.organisation_id, partner))
+    )
+    return frozenset(db.session.scalars(declared.union(members)))
+
+
+def body_of(submission_id: int, person_id: int | None) -> AdvisoryBody | None:
+    """The body that a person was given a bid for; None for an assessor."""
+    return db.session.scalar(
+        select(AdvisoryBody)
+        .join(Allocation, Allocation.body_id == AdvisoryBody.id)
+        .where(Allocation.submission_id == submission_id, Allocation.person_id == person_id)
+    )
+
+
+def criteria_of(asked: Round, body: AdvisoryBody | None) -> list[Criterion]:
+    """The criteria that a sheet has: all of them, or those that its body is asked for."""
+    return [each for each in asked.criteria if body is None or each.key in body.criterion_keys]
+
+
+def kept_back(submission: Submission) -> bool:
+    """Whether the bid waits until those that everybody scores first have been talked about."""
+    found = db.session.get(Calibration, submission.round_id)
+    if found is None or found.closed_at is not None:
+        return False
+    return submission.id not in {each.submission_id for each in found.bids}
 
 
 def weights(asked: Round) -> dict[str, int]:

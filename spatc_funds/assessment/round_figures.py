@@ -165,7 +165,8 @@ def _bids(actor: Actor, asked: Round) -> dict[Submission, list[Assessment]]:
         .join(Submission, Submission.id == Assessment.submission_id)
         .join(Application, Application.id == Submission.application_id)
         .where(Submission.round_id == asked.id, Assessment.state == AssessmentState.FINAL)
-        .where(Application.state.in_(STANDING), queries.visible(actor), ~queries.barring(Assessment), ~_own_open(actor))
+        .where(Application.state.in_(STANDING), Assessment.body_id.is_(None), ~queries.barring(Assessment))
+        .where(queries.visible(actor), ~_own_open(actor))
         .order_by(Submission.received_at, Submission.id, Assessment.person_id)
         .options(
             selectinload(Assessment.scores),

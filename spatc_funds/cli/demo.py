@@ -19,6 +19,7 @@ from spatc_funds.applications import operations as applying
 from spatc_funds.applications import sending
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.queries import by_reference, submission_by_reference
+from spatc_funds.assessment import interests
 from spatc_funds.assessment import operations as assessing
 from spatc_funds.assessment.models import InterestKind
 from spatc_funds.assessment.queries import actor_of
@@ -292,10 +293,10 @@ class DemoWorld:
         for number, scores in spec["scores"].items():
             place = int(number) - 1
             with self.acting(Role.ASSESSOR, Action.INTEREST_DECLARE, reference, place) as (actor, _):
-                assessing.declare(actor, submission(reference), InterestKind.NONE, "", self.at(spec, SENT + 3))
+                interests.declare(actor, submission(reference), InterestKind.NONE, "", self.at(spec, SENT + 3))
             with self.acting(Role.ASSESSOR, Action.ASSESSMENT_SCORE, reference, place) as (actor, _):
-                given = {key: (value, reason) for key, (value, reason) in scores.items()}
-                assessing.save_scores(actor, submission(reference), given)
+                given = {key: assessing.Given(value, reason) for key, (value, reason) in scores.items()}
+                assessing.save_scores(actor, submission(reference), given, self.at(spec, SCORED))
             with self.acting(Role.ASSESSOR, Action.ASSESSMENT_FINISH, reference, place) as (actor, _):
                 assessing.finish(actor, submission(reference), self.at(spec, SCORED))
 

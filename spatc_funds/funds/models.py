@@ -135,6 +135,7 @@ class Round(Base):
     scale_maximum: Mapped[int] = mapped_column(default=5)
     assessors_needed: Mapped[int] = mapped_column(default=2)
     spread_threshold: Mapped[int] = mapped_column(default=20)
+    assess_by: Mapped[date | None]  # the day by which assessors have their scores final
     last_number: Mapped[int] = mapped_column(default=0)  # of its applications: a deleted one's is never given again
     grace_minutes: Mapped[int] = mapped_column(default=0)  # how much after the close is still taken; the log says so
     refuses_links: Mapped[bool] = mapped_column(default=False)
@@ -147,6 +148,7 @@ class Round(Base):
     eligibility: Mapped[list["EligibilityQuestion"]] = relationship(order_by="EligibilityQuestion.position")
     questions: Mapped[list["Question"]] = relationship(order_by="Question.position")
     criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position")
+    bodies: Mapped[list["AdvisoryBody"]] = relationship(order_by="AdvisoryBody.position", back_populates="round")
     measures: Mapped[list[Measure]] = relationship(secondary=round_measure, order_by=Measure.position)
 
     def __str__(self) -> str:
@@ -221,6 +223,7 @@ class Pot(Base):
     instalments: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     returns_months: Mapped[list[int]] = mapped_column(JSON)
     gates: Mapped[list[str]] = mapped_column(JSON)
+    checks: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # due diligence: key, label, hint, months
     round: Mapped[Round] = relationship(back_populates="pots")
 
     @property
@@ -289,6 +292,43 @@ class Anchor(Base):
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"), primary_key=True)
     value: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[Prose]
+
+
+class AdvisoryBody(Base):
+    """A group that a round asks beside its assessors (VCSE, youth): for scores or comments on chosen criteria.
+
+    Its weight is the share of the mark, in percent, that its scores have; 0 shows them beside the mark only.
+    """
+
+    __tablename__ = "advisory_body"
+    __table_args__ = (
+        UniqueConstraint("round_id", "key"),
+        CheckConstraint("weight BETWEEN 0 AND 50", name="weight"),
+        CheckConstraint("gives_scores OR weight = 0", name="weight_of_scores"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    key: Mapped[Code]
+    name: Mapped[Name]
+    gives_scores: Mapped[bool]
+    weight: Mapped[int]
+    criterion_keys: Mapped[list[str]] = mapped_column(JSON)
+    position: Mapped[int]
+    round: Mapped[Round] = relationship(back_populates="bodies")
+    members: Mapped[list["AdvisoryMember"]] = relationship()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AdvisoryMember(Base):
+    """Somebody who speaks for an advisory body in its round."""
+
+    __tablename__ = "advisory_member"
+
+    body_id: Mapped[int] = mapped_column(ForeignKey("advisory_body.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
 
 
 class FormatRequest(Base):

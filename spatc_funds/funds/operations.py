@@ -11,6 +11,7 @@ from spatc_funds.core.problems import NotReadyError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.framework.models import Measure, PlanVersion
 from spatc_funds.funds.models import (
+    AdvisoryBody,
     Anchor,
     Area,
     AreaKind,
@@ -158,6 +159,10 @@ def _round(each: Document, place: int, today: date | None) -> Round:
         ],
         questions=[Question(position=number, **asked) for number, asked in enumerate(each.get("questions", ()))],
         criteria=criteria,
+        bodies=[AdvisoryBody(position=number, **body) for number, body in enumerate(each.get("bodies", ()))],
+        assess_by=closed + timedelta(days=each["assess_days_after"])
+        if closed and "assess_days_after" in each
+        else None,
         **{name: each[name] for name in SETTINGS if name in each},
     )
 
@@ -187,6 +192,7 @@ def _pot(each: Document, place: int) -> Pot:
         instalments=each.get("instalments", []),
         returns_months=each.get("returns_months", []),
         gates=each.get("gates", []),
+        checks=each.get("checks", []),
     )
 
 

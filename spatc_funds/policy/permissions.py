@@ -93,7 +93,13 @@ _READERS = {Role.PROGRAMME_OFFICER: Scope.ANYWHERE, Role.AUDITOR: Scope.ANYWHERE
 _OFFICER = {Role.PROGRAMME_OFFICER: Scope.ANYWHERE}
 _FINANCE = {Role.FINANCE_OFFICER: Scope.ANYWHERE}
 _EVERY_STAFF = dict.fromkeys(STAFF_ROLES, Scope.ANYWHERE)
+# Whoever may come to judge a bid, or pay for one.
+_INTERESTED = dict.fromkeys(
+    (role for role in STAFF_ROLES if role not in {Role.AUDITOR, Role.ADMINISTRATOR}), Scope.ANYWHERE
+)
 _BOARD = {Role.BOARD_MEMBER: Scope.ANYWHERE, Role.DECISION_MAKER: Scope.ANYWHERE}
+_ALLOCATED = {Role.ASSESSOR: Scope.ALLOCATED, Role.ADVISER: Scope.ALLOCATED}
+_ASSIGNED = {Role.ASSESSOR: Scope.ASSIGNED, Role.ADVISER: Scope.ASSIGNED}
 
 # An act that stands with an empty mapping is done by commands, or by whoever is not signed in yet: no role gives it.
 PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
@@ -125,14 +131,28 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.MESSAGE_ANSWER: _OFFICER,
         Action.SUBMISSION_LIST: _READERS | _BOARD | {Role.ASSESSOR: Scope.ASSIGNED},
         Action.SUBMISSION_READ: _READERS | _BOARD | {Role.ASSESSOR: Scope.ASSIGNED},
-        Action.ASSESSMENT_LIST: {Role.ASSESSOR: Scope.ALLOCATED},
+        Action.ASSESSMENT_LIST: _ALLOCATED,
         Action.ASSESSMENT_ALLOCATE: _OFFICER,
-        Action.INTEREST_DECLARE: _OFFICER
-        | _BOARD
-        | _FINANCE
-        | {Role.ANALYST: Scope.ANYWHERE, Role.ASSESSOR: Scope.ALLOCATED},
-        Action.ASSESSMENT_SCORE: {Role.ASSESSOR: Scope.ASSIGNED},
-        Action.ASSESSMENT_FINISH: {Role.ASSESSOR: Scope.ASSIGNED},
+        Action.INTEREST_REGISTER: _INTERESTED,
+        Action.INTEREST_END: _INTERESTED,
+        Action.INTEREST_LIST: _READERS,
+        Action.INTEREST_DECLARE: _OFFICER | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE} | _ALLOCATED,
+        Action.ASSESSMENT_SCORE: _ASSIGNED,
+        Action.ASSESSMENT_FINISH: _ASSIGNED,
+        Action.BID_TAG: _OFFICER,
+        Action.BID_UNTAG: _OFFICER,
+        Action.CHECK_RECORD: _OFFICER,
+        Action.TEXT_COMPARE: _OFFICER,
+        Action.TEXT_JUDGE: _OFFICER,
+        Action.TAGS_CONFIRM: _OFFICER,
+        Action.CALIBRATION_SET: _OFFICER,
+        Action.CALIBRATION_CLOSE: _OFFICER,
+        Action.MEETING_LIST: _READERS | _BOARD,
+        Action.MEETING_SET: _OFFICER,
+        Action.MEETING_CALL: _OFFICER,
+        Action.MEETING_MINUTE: _OFFICER,
+        Action.SCORE_MODERATE: _OFFICER,
+        Action.FEEDBACK_WRITE: _OFFICER,
         Action.RESULT_LIST: _READERS | _BOARD,
         Action.RESULT_SETTLE: _OFFICER,
         Action.RECOMMENDATION_LIST: _READERS | _BOARD,
@@ -161,6 +181,8 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.IMPACT_READ: _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
         Action.WORKBOOK_EXPORT: _FINANCE | {Role.AUDITOR: Scope.ANYWHERE},
         Action.PANEL_OPEN: _EVERY_STAFF,
+        Action.SEARCH_SAVE: _EVERY_STAFF,
+        Action.SEARCH_DELETE: _EVERY_STAFF,
         Action.HOME_READ: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
         Action.LOG_LIST: {Role.AUDITOR: Scope.ANYWHERE},
         Action.MAIL_SEND: {},

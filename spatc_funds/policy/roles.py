@@ -14,6 +14,7 @@ class Role(StrEnum):
     SIGNATORY = "signatory"
     # on the Mayor's staff
     ASSESSOR = "assessor"
+    ADVISER = "adviser"
     PROGRAMME_OFFICER = "programme officer"
     BOARD_MEMBER = "board member"
     DECISION_MAKER = "decision maker"

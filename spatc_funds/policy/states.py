@@ -20,10 +20,11 @@ STANDING = frozenset({ApplicationState.SUBMITTED, ApplicationState.REOPENED})
 
 
 class AssessmentState(StrEnum):
-    """One assessor's sheet for one submission."""
+    """One assessor's sheet for one submission; LOCKED when they declared a prejudicial interest after they began."""
 
     STARTED = "started"
     FINAL = "final"
+    LOCKED = "locked"
 
 
 class AwardState(StrEnum):

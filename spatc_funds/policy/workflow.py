@@ -27,6 +27,8 @@ WORKFLOWS: Mapping[type[StrEnum], Moves] = MappingProxyType(
         AssessmentState: {
             (AssessmentState.STARTED, Action.ASSESSMENT_SCORE): AssessmentState.STARTED,
             (AssessmentState.STARTED, Action.ASSESSMENT_FINISH): AssessmentState.FINAL,
+            (AssessmentState.STARTED, Action.INTEREST_DECLARE): AssessmentState.LOCKED,
+            (AssessmentState.FINAL, Action.INTEREST_DECLARE): AssessmentState.LOCKED,
         },
         AwardState: {
             (AwardState.OFFERED, Action.AWARD_ACCEPT): AwardState.ACCEPTED,

@@ -384,7 +384,7 @@ def test_loads_and_bars_are_read_for_all_at_once(world: World) -> None:
         assert submission
         assert late
         assert progress.loads() == {late.id: 1}
-        assert progress.barred_people(submission)
-        assert late.id not in progress.barred_people(submission)
+        assert queries.barred_people(submission)
+        assert late.id not in queries.barred_people(submission)
         assert queries.interest_of(submission, late.id) is None
         assert InterestKind.PREJUDICIAL.value == "prejudicial"

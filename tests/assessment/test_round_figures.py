@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from spatc_funds.assessment import round_figures, scoring
+from spatc_funds.assessment.interests import declare
 from spatc_funds.assessment.models import Allocation, InterestKind, Result
-from spatc_funds.assessment.operations import declare
 from spatc_funds.assessment.queries import actor_of
 from spatc_funds.assessment.robustness import Flip
 from spatc_funds.core import clock

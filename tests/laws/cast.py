@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from spatc_funds.accounts.models import Membership, Organisation, Person
 from spatc_funds.accounts.operations import create_person
 from spatc_funds.applications.models import Submission
+from spatc_funds.assessment.interests import declare
 from spatc_funds.assessment.models import Allocation, Assessment, Interest, InterestKind
-from spatc_funds.assessment.operations import declare
 from spatc_funds.assessment.queries import actor_of
 from spatc_funds.audit.models import LogEntry, LogHead
 from spatc_funds.awards.models import Award, Decision, ExpectedReturn, Instalment, Recommendation

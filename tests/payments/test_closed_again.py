@@ -5,7 +5,7 @@ from flask import Flask
 
 from spatc_funds.applications import sending
 from spatc_funds.applications.queries import by_reference
-from spatc_funds.assessment import operations as assessing
+from spatc_funds.assessment import interests
 from spatc_funds.assessment.models import InterestKind
 from spatc_funds.core import clock
 from spatc_funds.core.problems import IllegalMoveError, NotReadyError
@@ -60,7 +60,7 @@ def test_an_interest_never_becomes_lighter(app: Flask, world: World) -> None:
 
         def declare(kind: InterestKind) -> None:
             with unit_of_work(assessor.id, Action.INTEREST_DECLARE, reference):
-                assessing.declare(assessor, world.submission_row(reference), kind, "A cousin", clock.now())
+                interests.declare(assessor, world.submission_row(reference), kind, "A cousin", clock.now())
 
         declare(InterestKind.PERSONAL)
         with pytest.raises(IllegalMoveError):

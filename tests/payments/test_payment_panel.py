@@ -325,8 +325,8 @@ def test_the_set_tells_what_one_by_one_tells(app: Flask, world: World, reference
 
 def test_whoever_is_barred_sees_nothing_of_it(app: Flask, world: World, reference: str) -> None:
     from spatc_funds.applications.queries import submission_by_reference
+    from spatc_funds.assessment.interests import declare
     from spatc_funds.assessment.models import InterestKind
-    from spatc_funds.assessment.operations import declare
 
     bid = reference.removesuffix("-P1")
     with app.app_context():

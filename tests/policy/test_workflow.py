@@ -22,7 +22,7 @@ LEGAL = {
         "submitted→withdrawn",
         "reopened→withdrawn",
     },
-    AssessmentState: {"started→final"},
+    AssessmentState: {"started→final", "started→locked", "final→locked"},
     AwardState: {"offered→accepted", "offered→declined"},
     ReturnState: {
         "not started→started",
@@ -77,7 +77,7 @@ def test_every_move_is_an_action_from_and_to_a_state_of_its_own(lifecycle: type[
     "end",
     [
         ApplicationState.WITHDRAWN,
-        AssessmentState.FINAL,
+        AssessmentState.LOCKED,
         AwardState.ACCEPTED,
         AwardState.DECLINED,
         AwardState.IMPORTED,

@@ -255,8 +255,8 @@ def test_who_may_act(app: Flask, world: World, reference: str, name: str) -> Non
 
 def test_whoever_is_barred_sees_nothing_of_it(app: Flask, world: World, reference: str) -> None:
     from spatc_funds.applications.queries import submission_by_reference
+    from spatc_funds.assessment.interests import declare
     from spatc_funds.assessment.models import InterestKind
-    from spatc_funds.assessment.operations import declare
 
     bid = reference.removesuffix("-R1")
     with app.app_context():

@@ -94,7 +94,7 @@ _OFFICER = {Role.PROGRAMME_OFFICER: Scope.ANYWHERE}
 _FINANCE = {Role.FINANCE_OFFICER: Scope.ANYWHERE}
 _EVERY_STAFF = dict.fromkeys(STAFF_ROLES, Scope.ANYWHERE)
 # Whoever may come to judge a bid, or pay for one.
-_INTERESTED = dict.fromkeys(
+_INTERESTED: dict[Role, Scope] = dict.fromkeys(
     (role for role in STAFF_ROLES if role not in {Role.AUDITOR, Role.ADMINISTRATOR}), Scope.ANYWHERE
 )
 _BOARD = {Role.BOARD_MEMBER: Scope.ANYWHERE, Role.DECISION_MAKER: Scope.ANYWHERE}

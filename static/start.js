@@ -1,9 +1,11 @@
 // Runs on every page, as a module. Pages are complete without it.
 import { initAll } from "./built/govuk-frontend.min.js";
 import { forget, keep } from "./keep.js";
+import { keys } from "./keys.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 const form = document.querySelector("form[data-keep]");
 if (form) keep(form);
+if (form?.hasAttribute("data-keys")) keys(form);
 document.querySelector(".app-header__account form")?.addEventListener("submit", forget);

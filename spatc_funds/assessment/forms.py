@@ -1,15 +1,12 @@
-"""The forms of assessment: an interest, a sheet of scores, and who is given a bid."""
+"""The forms of assessment: an interest, one criterion of a sheet, and who is given a bid."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import IntegerField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # WTForms exports it from here
-from wtforms.widgets import HiddenInput
 
 from spatc_funds.accounts.models import Person
-from spatc_funds.applications.models import Submission
-from spatc_funds.assessment.models import Assessment, InterestKind
+from spatc_funds.assessment.models import InterestKind
 from spatc_funds.assessment.operations import Given
 from spatc_funds.core.words import count_of
 from spatc_funds.funds.models import Criterion
@@ -29,9 +26,6 @@ KINDS = [
         "A fair person could think that it sways me. Then I see nothing more of this bid.",
     ),
 ]
-
-
-PARTS = ("value", "reason", "note", "feedback")
 
 
 class InterestForm(PageForm):
@@ -70,44 +64,35 @@ def allocate_form(people: Iterable[Person], loads: Mapping[int, int]) -> Allocat
     return form
 
 
-def score_form(submission: Submission, sheet: Assessment | None) -> PageForm:
-    """The sheet as a form: ``<criterion>-<part>`` for each of PARTS, and the version that it began from."""
-    held = {score.criterion_id: score for score in sheet.scores} if sheet else {}
-    fields: dict[str, Any] = {"version": IntegerField(widget=HiddenInput())}
-    data: dict[str, Any] = {"version": sheet.version if sheet else 0}
-    for criterion in submission.round.criteria:
-        value, reason, note, feedback = (f"{criterion.key}-{part}" for part in PARTS)
-        fields[value] = _points(criterion, submission.round.scale_maximum)
-        fields[reason] = LongTextField(
-            f"Your reason for “{criterion.name}”", subject="Your reason", rows=4, max_length=10_000
-        )
-        fields[note] = LongTextField("Note for yourself", subject="Your note", rows=2, max_length=10_000)
-        fields[feedback] = LongTextField(
-            "What the group is told",
-            hint="A strength, and what would make it stronger. Write to them, in plain words.",
-            subject="What the group is told",
-            rows=3,
-            max_length=10_000,
-        )
-        if score := held.get(criterion.id):
-            data |= {value: score.value, reason: score.reason, note: score.note, feedback: score.feedback}
-    made = type("ScoreForm", (PageForm,), fields)
-    form: PageForm = made(data=data)
+def criterion_form(criterion: Criterion, maximum: int, held: Given, *, scores: bool = True) -> PageForm:
+    """What is given for one criterion: ``value`` (not of a body that gives comments alone), ``reason`` and more."""
+    what = "reason" if scores else "comment"
+    fields: dict[str, Any] = {"value": _points(criterion, maximum)} if scores else {}
+    fields["reason"] = LongTextField(f"Your {what}", subject=f"Your {what}", rows=5, max_length=10_000)
+    fields["feedback"] = LongTextField(
+        "What the group is told",
+        hint="A strength, and what would make it stronger. Write to them, in plain words.",
+        subject="What the group is told",
+        rows=4,
+        max_length=10_000,
+    )
+    fields["note"] = LongTextField(
+        "Note for yourself", hint="Nobody else sees it.", subject="Your note", rows=2, max_length=10_000
+    )
+    made = type("CriterionForm", (PageForm,), fields)
+    form: PageForm = made(data=held._asdict())
     return form
 
 
-def scores_in(form: PageForm, submission: Submission) -> dict[str, Given]:
-    """Score and reason by criterion, of those that could be read; after ``validate``."""
-    found = {}
-    for criterion in submission.round.criteria:
-        parts = [form[f"{criterion.key}-{part}"] for part in PARTS]
-        if not any(part.errors for part in parts):
-            found[criterion.key] = Given(*(part.data for part in parts))
-    return found
+def given_by(form: PageForm, held: Given) -> Given:
+    """What was typed, as far as it could be read; what could not stays as it is saved. After ``validate``."""
+    readable = form.readable_data()
+    typed = {name: readable[name] for name in Given._fields if name in readable and not form[name].errors}
+    return Given(*({**held._asdict(), **typed}[name] for name in Given._fields))
 
 
 def _points(criterion: Criterion, maximum: int) -> ChoiceField:
     words = {anchor.value: anchor.text for anchor in criterion.anchors}
     labels = {point: f"{point}: {words[point]}" if point in words else str(point) for point in range(maximum + 1)}
     choices = [(str(point), label) for point, label in labels.items()]
-    return ChoiceField(f"Your score for “{criterion.name}”", choices=choices, coerce=int, small=True)
+    return ChoiceField(f"Your score for “{criterion.name}”", choices=choices, coerce=int)

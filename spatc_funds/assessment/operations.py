@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy.orm.attributes import flag_modified
@@ -33,6 +34,16 @@ class Given(NamedTuple):
     feedback: str = ""
 
 
+def given_in(score: Score | None) -> Given:
+    """What a score holds; nothing where there is none yet."""
+    return Given(score.value, score.reason, score.note, score.feedback) if score else Given(None)
+
+
+def stamp_of(score: Score | None) -> str:
+    """What a criterion's page was made from, so that a second window is noticed when it comes back."""
+    return content_hash(dict(given_in(score)._asdict()))
+
+
 def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at: datetime) -> int:
     """Give a bid to assessors; how many are new. Raises ForbiddenError for one who is barred or no assessor."""
     permit(actor, Action.ASSESSMENT_ALLOCATE, submission.subject)
@@ -54,12 +65,18 @@ def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at:
 
 
 def save_scores(
-    actor: Actor, submission: Submission, scores: Mapping[str, Given], at: datetime, version: int | None = None
+    actor: Actor,
+    submission: Submission,
+    scores: Mapping[str, Given],
+    at: datetime,
+    *,
+    version: int | None = None,
+    stamps: Mapping[str, str] = MappingProxyType({}),
 ) -> Assessment:
     """Save a sheet as far as it goes, by criterion key; criteria that are not among them stay as they are.
 
-    With a version, raises ChangedError when the sheet was saved in another window meanwhile. Raises IllegalMoveError
-    while the round's calibration keeps the bid back.
+    With the version of the sheet, or the stamp of a criterion (``stamp_of``), raises ChangedError when that was saved
+    in another window meanwhile. Raises IllegalMoveError while the round's calibration keeps the bid back.
     """
     permit(actor, Action.ASSESSMENT_SCORE, submission.subject)
     queries.lock(submission)
@@ -76,7 +93,10 @@ def save_scores(
     for criterion in queries.criteria_of(submission.round, sheet.body):
         if criterion.key not in scores:
             continue
-        given = scores[criterion.key]
+        given, before = scores[criterion.key], held.get(criterion.id)
+        if criterion.key in stamps and stamps[criterion.key] != stamp_of(before) and given != given_in(before):
+            message = f"You saved “{criterion.name}” in another window meanwhile."
+            raise ChangedError(message)
         if given.value is not None and not 0 <= given.value <= submission.round.scale_maximum:
             message = f"a score from 0 to {submission.round.scale_maximum}"
             raise ValueError(message)

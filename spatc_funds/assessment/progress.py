@@ -9,10 +9,10 @@ from sqlalchemy.orm import joinedload
 
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.assessment import breakdown, queries, scoring
-from spatc_funds.assessment.models import Allocation, Assessment, Result
+from spatc_funds.assessment.models import Allocation, Assessment, Result, Score
 from spatc_funds.assessment.readiness import Readiness
 from spatc_funds.db.base import db
-from spatc_funds.funds.models import Fund, Round
+from spatc_funds.funds.models import AdvisoryBody, Criterion, Fund, Round
 from spatc_funds.policy.permissions import Actor
 from spatc_funds.policy.states import STANDING, AssessmentState
 
@@ -29,6 +29,106 @@ def queue_of(actor: Actor) -> MyQueue:
     """The queue as its page shows it."""
     rows = queries.my_queue(actor)
     return MyQueue(rows, sum(row.state is AssessmentState.FINAL for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetStep:
+    """One criterion of somebody's own sheet, and what it lacks in words (empty when nothing)."""
+
+    key: str
+    name: str
+    weight: int
+    value: int | None
+    lacks: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """Somebody's own sheet before it is final; ``body`` is whom they speak for."""
+
+    lines: Sequence[SheetStep]
+    body: AdvisoryBody | None
+    mark: str
+
+    @property
+    def gives_scores(self) -> bool:
+        """Not of a body that gives comments alone."""
+        return self.body is None or self.body.gives_scores
+
+    @property
+    def done(self) -> int:
+        """How many criteria lack nothing."""
+        return sum(not each.lacks for each in self.lines)
+
+    @property
+    def first(self) -> SheetStep | None:
+        """The first criterion that lacks something."""
+        return next((each for each in self.lines if each.lacks), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionPage:
+    """One criterion of somebody's own sheet, with the way on."""
+
+    criterion: Criterion
+    score: Score | None
+    sheet: SheetPage
+    place: int
+    closed: bool  # final, locked or withdrawn: it cannot be changed any more
+
+    @property
+    def body(self) -> AdvisoryBody | None:
+        """Whom the person speaks for."""
+        return self.sheet.body
+
+    @property
+    def gives_scores(self) -> bool:
+        """Not of a body that gives comments alone."""
+        return self.sheet.gives_scores
+
+    @property
+    def previous_key(self) -> str:
+        """The criterion before; empty at the first."""
+        return self.sheet.lines[self.place - 1].key if self.place else ""
+
+    @property
+    def next_key(self) -> str:
+        """The criterion after; empty at the last."""
+        after = self.sheet.lines[self.place + 1 :]
+        return after[0].key if after else ""
+
+
+def sheet_page(submission: Submission, person_id: int | None) -> SheetPage:
+    """Somebody's own sheet as it is now."""
+    sheet = queries.sheet_of(submission.id, person_id)
+    body = sheet.body if sheet else queries.body_of(submission.id, person_id)
+    held = {score.criterion_id: score for score in sheet.scores} if sheet else {}
+    gives = body is None or body.gives_scores
+    lines = [_step(each, held.get(each.id), gives_scores=gives) for each in queries.criteria_of(submission.round, body)]
+    mark = queries.mark_of(sheet, submission.round) if sheet and body is None else None
+    return SheetPage(lines, body, scoring.shown(mark) if mark is not None else "")
+
+
+def criterion_page(
+    submission: Submission, sheet: Assessment | None, person_id: int | None, key: str
+) -> CriterionPage | None:
+    """One criterion of it; None where the sheet has no such criterion."""
+    shown = sheet_page(submission, person_id)
+    place = next((number for number, each in enumerate(shown.lines) if each.key == key), None)
+    if place is None:
+        return None
+    criterion = next(each for each in submission.round.criteria if each.key == key)
+    held = {score.criterion_id: score for score in sheet.scores} if sheet else {}
+    ended = sheet is not None and sheet.state is not AssessmentState.STARTED
+    closed = ended or submission.application.state not in STANDING
+    return CriterionPage(criterion, held.get(criterion.id), shown, place, closed)
+
+
+def _step(criterion: Criterion, score: Score | None, *, gives_scores: bool) -> SheetStep:
+    value = score.value if score else None
+    lacks = ["a score"] if gives_scores and value is None else []
+    lacks += [] if score and score.reason.strip() else ["a reason" if gives_scores else "a comment"]
+    return SheetStep(criterion.key, criterion.name, criterion.weight, value, " and ".join(lacks))
 
 
 def loads() -> dict[int, int]:

@@ -1,59 +1,22 @@
 """Assessment in the panel: queue, interests, scoring, results, allocation."""
 
-import re
-
 import pytest
-from sqlalchemy import select
 
 from spatc_funds.accounts.operations import add_member
 from spatc_funds.accounts.queries import person_by_email
 from spatc_funds.applications.queries import submission_by_reference
 from spatc_funds.assessment import progress, queries
-from spatc_funds.assessment.models import Allocation, Assessment, InterestKind
+from spatc_funds.assessment.models import Allocation, InterestKind
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.roles import Role
-from spatc_funds.policy.states import AssessmentState
-from tests.builders import Browser, World
+from tests.assessment.sheets import SHEETS, score, second, state_of
+from tests.builders import World
 
 QUEUE = "/admin/assessment/"
 RESULTS = "/admin/assessment/results/"
-KEYS = ("need", "activities", "reach", "difference", "keeping-people-safe", "delivery-and-value")
 NOTHING_DECLARED = {"kind": "none", "note": ""}
-
-
-def sheet(score: int = 4, reason: str = "Well shown") -> dict[str, str]:
-    """A whole sheet as the form posts it."""
-    return {f"{key}-value": str(score) for key in KEYS} | {f"{key}-reason": reason for key in KEYS}
-
-
-def version_on(page: str) -> str:
-    found = re.search(r'name="version"[^>]*value="(\d+)"', page)
-    assert found
-    return found[1]
-
-
-def second(world: World, reference: str) -> Browser:
-    """The assessor of an "assessing" bid who has declared nothing and scored nothing yet."""
-    browser = world.browser(world.person("assessor", 1))
-    browser.send(f"{QUEUE}{reference}/interest", NOTHING_DECLARED)
-    return browser
-
-
-def post_sheet(browser: Browser, reference: str, data: dict[str, str], act: str = "save") -> tuple[int, str]:
-    path = f"{QUEUE}{reference}/"
-    answer = browser.send(path, data | {"act": act, "version": version_on(browser.get(path).text)})
-    return answer.status_code, answer.text
-
-
-def state_of(world: World, reference: str, email: str) -> AssessmentState | None:
-    with world.context():
-        submission, person = submission_by_reference(reference), person_by_email(email)
-        assert submission
-        assert person
-        found = queries.sheet_of(submission.id, person.id)
-        return found.state if found else None
 
 
 # -- the queue and interests -------------------------------------------------------------------------------------------
@@ -78,7 +41,7 @@ def test_the_queue_counts_what_is_scored_and_asks_for_interests_first(world: Wor
 
 def test_strangers_sign_in_and_other_roles_are_told(world: World) -> None:
     reference = world.assessing()
-    for path in (QUEUE, f"{QUEUE}{reference}/", f"{QUEUE}{reference}/interest", RESULTS):
+    for path in (QUEUE, f"{SHEETS}{reference}/", f"{QUEUE}{reference}/interest", RESULTS):
         assert world.browser().get(path).status_code == 303
         finance = world.browser(world.person("finance officer")).get(path)
         assert finance.status_code == (200 if path.endswith("interest") else 403)  # who pays may have an interest too
@@ -88,14 +51,14 @@ def test_strangers_sign_in_and_other_roles_are_told(world: World) -> None:
 def test_somebody_elses_bid_is_not_there(world: World) -> None:
     reference = world.assessing()
     other = world.browser(world.person("assessor", 2))
-    for path in (f"{QUEUE}{reference}/", f"{QUEUE}{reference}/interest", f"{QUEUE}EX-MSCF-00000/"):
+    for path in (f"{SHEETS}{reference}/", f"{QUEUE}{reference}/interest", f"{SHEETS}EX-MSCF-00000/"):
         assert other.get(path).status_code == 404
 
 
 def test_before_the_interest_nothing_but_reference_title_and_group(world: World) -> None:
     reference = world.assessing()
     browser = world.browser(world.person("assessor", 1))
-    answer = browser.get(f"{QUEUE}{reference}/")
+    answer = browser.get(f"{SHEETS}{reference}/")
     assert answer.status_code == 303
     page = browser.get(answer.location).text
     with world.context():
@@ -105,7 +68,7 @@ def test_before_the_interest_nothing_but_reference_title_and_group(world: World)
         assert submission.content["summary"][:40] not in page
         assert submission.content["answers"][0]["answer"][:40] not in page
     assert "£" not in page
-    assert browser.send(f"{QUEUE}{reference}/", sheet()).status_code == 303
+    assert browser.send(f"{SHEETS}{reference}/criteria/need/", {"reason": "Well"}, page=QUEUE).status_code == 303
     assert state_of(world, reference, world.person("assessor", 1)) is None
 
 
@@ -121,7 +84,7 @@ def test_an_interest_needs_its_words(world: World) -> None:
     assert silent.text.count("Say what your interest is") == 2
     assert "<title>Error: " in silent.text
     told = browser.send(path, {"kind": "personal", "note": "My son plays there"})
-    assert (told.status_code, told.location) == (303, f"{QUEUE}{reference}/")
+    assert (told.status_code, told.location) == (303, f"{SHEETS}{reference}/")
     assert "My son plays there" in browser.get(path).text
 
 
@@ -133,9 +96,9 @@ def test_a_prejudicial_interest_bars_at_once_and_everywhere(world: World) -> Non
     queue = browser.get(QUEUE).text
     assert "is not shown to you any more" in queue
     assert f"{QUEUE}{reference}/" not in queue
-    for path in ("", "interest"):
-        assert browser.get(f"{QUEUE}{reference}/{path}").status_code == 404
-    assert browser.send(f"{QUEUE}{reference}/", sheet(), page=QUEUE).status_code == 404
+    for path in (f"{SHEETS}{reference}/", f"{SHEETS}{reference}/criteria/need/", f"{QUEUE}{reference}/interest"):
+        assert browser.get(path).status_code == 404
+    assert browser.send(f"{SHEETS}{reference}/criteria/need/", {"value": "3"}, page=QUEUE).status_code == 404
 
 
 def test_an_officer_with_a_prejudicial_interest_loses_the_bid_from_the_lists(world: World) -> None:
@@ -163,124 +126,9 @@ def test_a_barred_assessors_sheet_no_longer_counts_and_a_result_can_be_reached_w
     for person in (1, 2):
         browser = world.browser(world.person("assessor", person))
         browser.send(f"{QUEUE}{reference}/interest", NOTHING_DECLARED)
-        assert post_sheet(browser, reference, sheet(3), "finish")[0] == 303
+        assert score(browser, reference, 3) == 303
     assert officer.send(f"{RESULTS}{reference}/settle", page=RESULTS).status_code == 303
     assert "60.0" in officer.get(f"{RESULTS}{reference}/").text
-
-
-# -- scoring -----------------------------------------------------------------------------------------------------------
-
-
-def test_the_page_shows_answers_criteria_and_anchors(world: World) -> None:
-    reference = world.assessing()
-    page = second(world, reference).get(f"{QUEUE}{reference}/").text
-    assert "There is a real crime or safety problem" in page
-    assert "3: A clear problem with one good source or local voice." in page
-    assert "Weight 25%" in page
-    assert 'href="#answer-need"' in page
-    assert 'id="answer-need"' in page
-    assert len(re.findall(r'type="radio"', page)) == 36
-
-
-def test_saving_what_there_is_and_going_on_later(world: World) -> None:
-    reference = world.assessing()
-    browser = second(world, reference)
-    status, _text = post_sheet(browser, reference, {"need-value": "0", "need-reason": "Nothing there"})
-    assert status == 303
-    assert "Saved: 1 of 6 scores" in browser.get(QUEUE).text
-    page = browser.get(f"{QUEUE}{reference}/").text
-    assert "Nothing there" in page
-    assert re.search(r'name="need-value"[^>]*value="0"[^>]*checked', page)
-    assert state_of(world, reference, world.person("assessor", 1)) is AssessmentState.STARTED
-
-
-def test_finishing_too_early_says_what_is_missing_and_keeps_what_was_typed(world: World) -> None:
-    reference = world.assessing()
-    browser = second(world, reference)
-    typed = sheet() | {"need-value": "", "reach-reason": " "}
-    status, page = post_sheet(browser, reference, typed, "finish")
-    assert status == 422
-    assert 'href="#need-value"' in page
-    assert 'href="#reach-reason"' in page
-    assert page.count("Give a score for “Need”") == 2
-    assert "Well shown" in page
-    assert state_of(world, reference, world.person("assessor", 1)) is AssessmentState.STARTED
-    again = browser.send(f"{QUEUE}{reference}/", sheet() | {"act": "finish", "version": version_on(page)})
-    assert again.status_code == 303, "the page that was shown again can be sent"
-
-
-def test_final_scores_are_read_only_and_others_show_without_names(world: World) -> None:
-    reference = world.assessing()
-    browser = second(world, reference)
-    before = browser.get(f"{QUEUE}{reference}/").text
-    assert "Another assessor" not in before
-    assert post_sheet(browser, reference, sheet(4), "finish")[0] == 303
-    page = browser.get(f"{QUEUE}{reference}/").text
-    assert "Your mark: 80.0 of 100" in page
-    assert "Another assessor" in page
-    assert "Amber Example" not in page
-    assert 'type="radio"' not in page
-    with world.context():
-        version = str(db.session.scalars(select(Assessment.version).order_by(Assessment.id.desc())).first())
-    again = browser.send(f"{QUEUE}{reference}/", sheet(0) | {"act": "save", "version": version}, page=QUEUE)
-    assert again.status_code == 409
-    assert "What you typed was not saved" in again.text
-    assert "Your mark: 80.0 of 100" in browser.get(f"{QUEUE}{reference}/").text
-
-
-def test_the_first_to_finish_sees_nobody_elses(world: World) -> None:
-    reference = world.assessing()
-    page = world.browser(world.person("assessor", 0)).get(f"{QUEUE}{reference}/").text
-    assert "No other assessor has final scores yet" in page
-
-
-def test_two_windows_never_overwrite_each_other(world: World) -> None:
-    reference = world.assessing()
-    browser = second(world, reference)
-    path = f"{QUEUE}{reference}/"
-    version = version_on(browser.get(path).text)
-    here = {"need-value": "2", "need-reason": "From this window", "version": version}
-    there = {"need-value": "5", "need-reason": "From that window", "version": version}
-    assert browser.send(path, here).status_code == 303
-    refused = browser.send(path, there)
-    assert refused.status_code == 409
-    assert "From this window" in refused.text
-    assert "From that window" in refused.text, "what was typed is given back"
-    assert "From this window" in browser.get(path).text
-
-
-def test_two_windows_on_a_sheet_that_exists_already(world: World) -> None:
-    reference = world.assessing()
-    browser = second(world, reference)
-    path = f"{QUEUE}{reference}/"
-    assert post_sheet(browser, reference, {"need-value": "1", "need-reason": "First"})[0] == 303
-    version = version_on(browser.get(path).text)
-    here = {"need-value": "2", "need-reason": "From this window", "version": version}
-    there = {"need-value": "5", "need-reason": "From that window", "version": version}
-    assert browser.send(path, here).status_code == 303
-    assert browser.send(path, there).status_code == 409
-
-
-@pytest.mark.parametrize("value", ["6", "-1", "abc", "1.5"])
-def test_a_score_off_the_scale_is_refused_and_the_rest_is_kept(world: World, value: str) -> None:
-    reference = world.assessing()
-    browser = second(world, reference)
-    status, page = post_sheet(browser, reference, sheet() | {"need-value": value})
-    assert status == 422
-    assert "Choose one of the options in the list" in page
-    assert "Well shown" in browser.get(f"{QUEUE}{reference}/").text
-
-
-def test_a_withdrawn_bid_is_not_scored(world: World) -> None:
-    reference = world.assessing()
-    browser = second(world, reference)
-    lead = world.browser(world.lead("assessing"))
-    page = lead.get(f"/applications/{reference}/withdraw")
-    if page.status_code == 404:
-        pytest.skip("the applications' room is not there yet")
-    lead.send(f"/applications/{reference}/withdraw", {"sure": "y"})
-    assert "The group has withdrawn" in browser.get(f"{QUEUE}{reference}/").text
-    assert browser.send(f"{QUEUE}{reference}/", sheet(), page=QUEUE).status_code == 409
 
 
 # -- results -----------------------------------------------------------------------------------------------------------
@@ -296,7 +144,7 @@ def test_results_say_what_is_missing_and_settle_when_nothing_is(world: World) ->
     assert early.status_code == 303
     assert "cannot be settled yet" in officer.get(RESULTS).text
     assert officer.get(f"{RESULTS}{reference}/").status_code == 404
-    post_sheet(second(world, reference), reference, sheet(4), "finish")
+    score(second(world, reference), reference, 4)
     assert f"{reference}/settle" in officer.get(RESULTS).text
     assert officer.send(f"{RESULTS}{reference}/settle", page=RESULTS).status_code == 303
     assert "is settled" in officer.get(RESULTS).text
@@ -323,7 +171,7 @@ def test_a_result_tells_its_criteria_and_sheets_without_names(world: World) -> N
 
 def test_wide_spreads_are_marked(world: World) -> None:
     reference, officer = world.assessing(), world.browser(world.person("programme officer"))
-    post_sheet(second(world, reference), reference, sheet(0, "Not shown at all"), "finish")
+    score(second(world, reference), reference, 0)
     officer.send(f"{RESULTS}{reference}/settle", page=RESULTS)
     assert "Wide spread" in officer.get(RESULTS).text
     assert "Wide spread" in officer.get(f"{RESULTS}{reference}/").text

@@ -47,11 +47,18 @@ def declare(assessor: Visitor, reference: str) -> None:
 
 def score(assessor: Visitor, scores: tuple[int, ...], reason: str) -> None:
     """A score with its reason on each criterion; made final half done first, which is refused with what is missing."""
+    assessor.follow("Begin with “Need”")
     for number, (criterion, value) in enumerate(zip(CRITERIA, scores, strict=True)):
         score_one(assessor, criterion, value, reason)
         if number == 2:
+            assessor.press("Save and come back later")
+            assessor.follow("My queue")
+            assessor.open_first()
             assessor.press("Make my scores final", REFUSED)
             assert len(assessor.summary()) == 6, assessor.summary()  # a score and a reason for each of three
+            assessor.follow("Go on with “Difference to crime and safety”")
+        else:
+            assessor.press("Save and see the sheet" if criterion == CRITERIA[-1] else "Save and next")
     assessor.press("Make my scores final")
     assert "They cannot be changed any more" in assessor.main()
 
@@ -60,7 +67,8 @@ def score_one(assessor: Visitor, criterion: str, value: int, reason: str) -> Non
     """One criterion."""
     group = assessor.group(f"Your score for “{criterion}”")
     group.get_by_role("radio", name=re.compile(f"^{value}: ")).check()
-    assessor.fill(f"Your reason for “{criterion}”", f"{reason} ({criterion.lower()})")
+    assessor.fill("Your reason", f"{reason} ({criterion.lower()})")
+    assessor.fill("What the group is told", f"A clear case for {criterion.lower()}.")
 
 
 def settle(officer: Visitor, reference: str) -> None:

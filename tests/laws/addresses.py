@@ -149,6 +149,10 @@ ENTRIES: Mapping[str, Entry] = {
     "panel_assessment.index": LIST,
     "panel_assessment.interest": Entry("assessing"),
     "panel_assessment.score": Entry("assessing", undeclared=frozenset({303})),
+    "panel_assessment.criterion": Entry(
+        "assessing", more={"key": "need"}, get=frozenset({200, 303}), undeclared=frozenset({303})
+    ),
+    "panel_assessment.finish": Entry("assessing"),
     "panel_assessment.allocate": Entry("assessing"),
     "panel_results.index": LIST,
     "panel_results.show": Entry("assessed"),

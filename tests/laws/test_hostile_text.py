@@ -44,7 +44,7 @@ def everybodys_forms(told: Cast) -> list[Found]:
 def test_forms_were_found(everybodys_forms: list[Found]) -> None:
     assert len(everybodys_forms) > 90
     kinds = {each.endpoint for each in everybodys_forms}
-    assert kinds >= {"panel_assessment.score", "panel_dues.show", "panel_returns.show"}
+    assert kinds >= {"panel_assessment.criterion", "panel_dues.show", "panel_returns.show"}
     # the deactivated are shown what the signed out are; auditors and readers change nothing but their session
     changes_nothing = {"reader", "auditor", "administrator"}
     assert set(PLAYERS) - {each.key for each in everybodys_forms} <= changes_nothing

@@ -36,7 +36,7 @@ ROOM_OF |= {"payment": "payments", "person": "accounts", "organisation": "accoun
 ROOM_OF |= {"message": "correspondence", "format": "funds", "equality": "applications"}
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.
-WRITING = ("operations", "importing", "sending")  # the files in which a room writes
+WRITING = ("operations", "importing", "sending", "interests")  # the files in which a room writes
 WITHOUT = {
     Action.PERSON_ASK_CODE,
     Action.PERSON_SIGN_IN,
@@ -85,6 +85,7 @@ def test_every_act_that_a_person_does_is_done_at_a_page_of_its_name(prepared: Fl
 
 
 OTHERWISE = {
+    Action.ASSESSMENT_SCORE: "criterion: one page a criterion",
     Action.ORGANISATION_CREATE: "new_organisation: what people read is the page of a new group",
     Action.APPLICATION_EDIT: "one page a step",
     Action.EQUALITY_ANSWER: "equality: the page is called by what is answered",
@@ -99,7 +100,7 @@ NOT_MET = {
     "result:settle": "every told bid whose sheets are all final is settled",
     "payment:pay": "every told payment that is approved is paid",
 }
-INSIDE = {"application:start", "assessment:finish"}  # done at the page of another act: test_routes says where
+INSIDE = {"application:start"}  # done at the page of another act: test_routes says where
 
 
 def operation(action: Action) -> tuple[str, str]:

@@ -26,7 +26,7 @@ TAKEN = {
     "awards.accept",
     "panel_assessment.allocate",
     "panel_assessment.interest",
-    "panel_assessment.score",
+    "panel_assessment.criterion",
     "panel_decisions.decide",
     "panel_dues.show",
     "panel_recommendations.recommend",

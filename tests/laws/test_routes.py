@@ -78,7 +78,6 @@ def test_every_act_of_a_person_has_its_page(prepared: Flask) -> None:
 
 WITHOUT_A_PAGE = {
     "application:start": "choosing the group makes the draft: applications.organisation",
-    "assessment:finish": "the second button of the sheet: panel_assessment.score",
 }
 
 

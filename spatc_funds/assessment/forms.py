@@ -6,11 +6,11 @@ from typing import Any
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # WTForms exports it from here
 
 from spatc_funds.accounts.models import Person
-from spatc_funds.assessment.models import InterestKind
+from spatc_funds.assessment.models import EntryKind, InterestKind
 from spatc_funds.assessment.operations import Given
 from spatc_funds.core.words import count_of
 from spatc_funds.funds.models import Criterion
-from spatc_funds.web.fields import ChoiceField, ChoicesField, LongTextField
+from spatc_funds.web.fields import ChoiceField, ChoicesField, DayField, LongTextField, TextField
 from spatc_funds.web.forms import PageForm
 
 KINDS = [
@@ -26,6 +26,13 @@ KINDS = [
         "A fair person could think that it sways me. Then I see nothing more of this bid.",
     ),
 ]
+
+
+SHORT = {
+    InterestKind.NONE: "None",
+    InterestKind.PERSONAL: "Personal",
+    InterestKind.PREJUDICIAL: "Prejudicial",
+}
 
 
 class InterestForm(PageForm):
@@ -44,6 +51,59 @@ class InterestForm(PageForm):
         rows=3,
         max_length=5_000,
     )
+
+
+class RegisterForm(PageForm):
+    """A line of one's register of interests."""
+
+    kind = ChoiceField(
+        "What are you linked to?",
+        required="Choose what you are linked to",
+        choices=[
+            (EntryKind.ORGANISATION, "A group or a company"),
+            (EntryKind.PERSON, "A person", "Family, a partner, a close friend, somebody you work with."),
+            (EntryKind.ADDRESS, "An address", "A place that you live in, own or run. Give its postcode."),
+            (EntryKind.POST, "A post", "A council seat, a board, a job."),
+        ],
+        coerce=EntryKind,
+    )
+    name = TextField("Its name", required="Enter the name", subject="The name", max_length=300)
+    number = TextField(
+        "Its charity or company number", hint="If it has one, and you know it.", subject="The number", max_length=20
+    )
+    link = TextField(
+        "How are you linked?",
+        required="Say how you are linked",
+        hint="For example, my sister works there.",
+        subject="How you are linked",
+        max_length=300,
+    )
+    expires_on = DayField("Until when does it hold?", hint="Leave it empty if it has no end.", subject="The last day")
+
+
+class DeclareForm(PageForm):
+    """Declarations about many bids; ``declared`` are those that this request has saved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.declared: list[str] = []
+
+
+def declare_form(references: Iterable[str]) -> DeclareForm:
+    """For each bid ``<reference>-kind`` and ``<reference>-note``."""
+    fields: dict[str, Any] = {}
+    for reference in references:
+        fields[f"{reference}-kind"] = ChoiceField(
+            f"Do you have an interest in {reference}?",
+            choices=list(SHORT.items()),
+            coerce=InterestKind,
+            inline=True,
+            small=True,
+        )
+        fields[f"{reference}-note"] = TextField("What is it?", subject=f"{reference}: your interest", max_length=5_000)
+    made = type("OurDeclareForm", (DeclareForm,), fields)
+    form: DeclareForm = made()
+    return form
 
 
 class AllocateForm(PageForm):

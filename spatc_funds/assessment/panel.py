@@ -9,10 +9,11 @@ from flask_admin.base import BaseView
 
 from spatc_funds.accounts.queries import people_with
 from spatc_funds.applications.queries import submission_by_reference
-from spatc_funds.assessment import interests, operations, progress, queries
+from spatc_funds.assessment import declaring, interests, operations, progress, queries
 from spatc_funds.assessment.forms import InterestForm, allocate_form
 from spatc_funds.assessment.models import InterestKind
 from spatc_funds.assessment.panel_figures import Figures
+from spatc_funds.assessment.panel_interests import Interests, Registers
 from spatc_funds.assessment.panel_results import Results, Settled
 from spatc_funds.assessment.panel_scoring import Scoring
 from spatc_funds.core import clock
@@ -60,7 +61,10 @@ class Queue(Scoring):
                 form.show(error.problems)
             else:
                 return redirect(self._after_interest(reference, form.kind.data), 303)
-        page = self.render("assessment/interest.html", bid=submission, form=form, held=held, back=self._way_back())
+        why = declaring.why_look_twice(actor, submission, clock.london_day(clock.now()))
+        page = self.render(
+            "assessment/interest.html", bid=submission, form=form, held=held, why=why, back=self._way_back()
+        )
         return page, UNPROCESSABLE if form.errors else 200
 
     @expose("/<ref:reference>/allocate", methods=("GET", "POST"))
@@ -105,6 +109,8 @@ def views() -> list[BaseView]:
     """The pages of assessment."""
     return [
         Queue(name="My queue", endpoint="panel_assessment", url="assessment"),
+        Interests(name="My interests", endpoint="panel_interests", url="interests"),
+        Registers(name="Registers of interests"),
         Results(name="Results", endpoint="panel_results", url="assessment/results"),
         Settled(name="Settled results"),
         Figures(name="Figures", endpoint="panel_figures", url="assessment/figures"),

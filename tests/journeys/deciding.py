@@ -45,15 +45,14 @@ def declare(assessor: Visitor, reference: str) -> None:
     assessor.press("Declare it")
 
 
-def score(assessor: Visitor, scores: tuple[int, ...], reason: str) -> None:
+def score(assessor: Visitor, reference: str, scores: tuple[int, ...], reason: str) -> None:
     """A score with its reason on each criterion; made final half done first, which is refused with what is missing."""
     assessor.follow("Begin with “Need”")
     for number, (criterion, value) in enumerate(zip(CRITERIA, scores, strict=True)):
         score_one(assessor, criterion, value, reason)
         if number == 2:
             assessor.press("Save and come back later")
-            assessor.follow("My queue")
-            assessor.open_first()
+            assessor.open(reference)
             assessor.press("Make my scores final", REFUSED)
             assert len(assessor.summary()) == 6, assessor.summary()  # a score and a reason for each of three
             assessor.follow("Go on with “Difference to crime and safety”")

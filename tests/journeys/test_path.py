@@ -94,7 +94,7 @@ def walk(cast: Cast, folder: Path, today: date) -> None:
     for who, scores in (("assessor.one", deciding.FIRST), ("assessor.two", deciding.SECOND)):
         deciding.declare(cast(who), reference)
         assert "Seen by assessor.one" not in cast(who).main()
-        deciding.score(cast(who), scores, f"Seen by {who}")
+        deciding.score(cast(who), reference, scores, f"Seen by {who}")
     assert "Seen by assessor.one" in cast("assessor.two").main()  # theirs is final now
     deciding.settle(cast("officer.one"), reference)
     deciding.recommend(cast("board.chair"), reference)

@@ -107,6 +107,7 @@ class Assessment(Base):
     started_at: Mapped[datetime | None]
     saved_at: Mapped[datetime | None] = mapped_column(index=True)
     final_at: Mapped[datetime | None]
+    mark_micro: Mapped[int | None] = mapped_column(BigInteger)  # an assessor's, once final: for lists and sorting only
     locked_at: Mapped[datetime | None]
     body: Mapped[AdvisoryBody | None] = relationship()
     scores: Mapped[list["Score"]] = relationship(cascade="all, delete-orphan")

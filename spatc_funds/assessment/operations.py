@@ -138,7 +138,8 @@ def finish(actor: Actor, submission: Submission, at: datetime) -> Assessment:
     found = unfinished(sheet, submission)
     if found:
         raise NotReadyError(found)
-    sheet.state, sheet.final_at = state, at
+    mark = queries.mark_of(sheet, submission.round) if sheet.body is None else None
+    sheet.state, sheet.final_at, sheet.mark_micro = state, at, None if mark is None else round(mark * MICRO)
     return sheet
 
 

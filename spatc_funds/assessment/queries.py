@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from spatc_funds.accounts.models import Membership, Organisation, Person
 from spatc_funds.applications.models import Application, Submission
@@ -226,6 +226,15 @@ def barring(given: type[Allocation | Assessment]) -> ColumnElement[bool]:
         Interest.person_id == given.person_id,
         Interest.kind == InterestKind.PREJUDICIAL,
     )
+
+
+def own_open(actor: permissions.Actor) -> ColumnElement[bool]:
+    """Bids given to the reader whose own sheet is not final: till then nothing of the others' is shown to them."""
+    mine = aliased(Assessment)
+    final = exists().where(
+        mine.submission_id == Submission.id, mine.person_id == actor.id, mine.state == AssessmentState.FINAL
+    )
+    return and_(exists().where(Allocation.submission_id == Submission.id, Allocation.person_id == actor.id), ~final)
 
 
 def visible(actor: permissions.Actor) -> ColumnElement[bool]:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, and_, exists, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.assessment import agreement, queries, scoring
 from spatc_funds.assessment.agreement import Agreement
-from spatc_funds.assessment.models import Allocation, Assessment
+from spatc_funds.assessment.models import Assessment
 from spatc_funds.assessment.robustness import Flip, Line, Scored, above, flips
 from spatc_funds.assessment.severity import Severity, severities
 from spatc_funds.db.base import db
@@ -149,15 +149,6 @@ def _pot(
     )
 
 
-def _own_open(actor: Actor) -> ColumnElement[bool]:
-    """Bids given to the reader whose own sheet is not final: till then nothing of the others' is shown to them."""
-    mine = aliased(Assessment)
-    final = exists().where(
-        mine.submission_id == Submission.id, mine.person_id == actor.id, mine.state == AssessmentState.FINAL
-    )
-    return and_(exists().where(Allocation.submission_id == Submission.id, Allocation.person_id == actor.id), ~final)
-
-
 def _bids(actor: Actor, asked: Round) -> dict[Submission, list[Assessment]]:
     """The round's bids that stand and that the actor may see, in the order they came, with their final sheets."""
     found = db.session.scalars(
@@ -166,7 +157,7 @@ def _bids(actor: Actor, asked: Round) -> dict[Submission, list[Assessment]]:
         .join(Application, Application.id == Submission.application_id)
         .where(Submission.round_id == asked.id, Assessment.state == AssessmentState.FINAL)
         .where(Application.state.in_(STANDING), Assessment.body_id.is_(None), ~queries.barring(Assessment))
-        .where(queries.visible(actor), ~_own_open(actor))
+        .where(queries.visible(actor), ~queries.own_open(actor))
         .order_by(Submission.received_at, Submission.id, Assessment.person_id)
         .options(
             selectinload(Assessment.scores),

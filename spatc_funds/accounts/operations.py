@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from spatc_funds.accounts.models import Membership, Organisation, Person, PersonRole, SignInAttempt
+from spatc_funds.accounts.models import Membership, Organisation, Person, PersonRole, SavedSearch, SignInAttempt
 from spatc_funds.accounts.passwords import hasher
 from spatc_funds.accounts.queries import WINDOW, person_by_email
 from spatc_funds.core.problems import NotReadyError, Problem
@@ -73,6 +73,26 @@ def add_member(organisation: Organisation, person_id: int, role: Role) -> Member
     db.session.add(membership)
     db.session.flush()
     return membership
+
+
+def save_search(actor: Actor, page: str, name: str, query: str) -> SavedSearch:
+    """Keep a search of a list for oneself; one of the same name is replaced."""
+    permit(actor, Action.SEARCH_SAVE)
+    found = db.session.scalar(
+        select(SavedSearch).where(SavedSearch.person_id == actor.id, SavedSearch.page == page, SavedSearch.name == name)
+    )
+    if found is None:
+        found = SavedSearch(person_id=actor.id, page=page, name=name)
+        db.session.add(found)
+    found.query = query
+    db.session.flush()
+    return found
+
+
+def delete_search(actor: Actor, search: SavedSearch) -> None:
+    """Forget a search of one's own."""
+    permit(actor, Action.SEARCH_DELETE)
+    db.session.delete(search)
 
 
 def try_key(email: str) -> str:

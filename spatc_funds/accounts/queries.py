@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from spatc_funds.accounts.models import Membership, Organisation, Person, PersonRole, SignInAttempt
+from spatc_funds.accounts.models import Membership, Organisation, Person, PersonRole, SavedSearch, SignInAttempt
 from spatc_funds.core.words import folded
 from spatc_funds.db.base import db
+from spatc_funds.policy.permissions import Actor
 from spatc_funds.policy.roles import Role
 
 WINDOW = timedelta(minutes=5)
@@ -62,6 +63,21 @@ def names_of(person_ids: set[int]) -> dict[int, str]:
 def all_names() -> dict[int, str]:
     """Everybody's name by id, for the log."""
     return {person.id: person.name for person in db.session.execute(select(Person.id, Person.name))}
+
+
+def saved_searches(actor: Actor, page: str) -> Sequence[SavedSearch]:
+    """The searches of a list that the actor keeps, by name."""
+    return db.session.scalars(
+        select(SavedSearch)
+        .where(SavedSearch.person_id == actor.id, SavedSearch.page == page)
+        .order_by(SavedSearch.name)
+    ).all()
+
+
+def saved_search(actor: Actor, number: int) -> SavedSearch | None:
+    """One of the actor's own."""
+    found = db.session.get(SavedSearch, number)
+    return found if found is not None and found.person_id == actor.id else None
 
 
 def recent_tries(key: str, at: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import case, select
@@ -9,6 +10,7 @@ from sqlalchemy import case, select
 from spatc_funds.applications.models import Submission
 from spatc_funds.assessment import queries as assessment
 from spatc_funds.assessment.models import Assessment, BidTag
+from spatc_funds.core.words import folded
 from spatc_funds.db.base import db
 from spatc_funds.home import bid_terms
 from spatc_funds.policy.actions import Action
@@ -41,6 +43,23 @@ class Facts:
 
 
 NOTHING = Facts()
+MOST_AT_ONCE = 2_000
+
+
+def exact(micro: int) -> Fraction:
+    """A mark in 0 to 100 from millionths."""
+    return Fraction(micro, bid_terms.MICRO)
+
+
+def labels() -> Sequence[str]:
+    """Every label in use, by name."""
+    return db.session.scalars(select(BidTag.tag).distinct().order_by(BidTag.tag)).all()
+
+
+def labelled(ids: Collection[int], label: str) -> frozenset[int]:
+    """Which of these submissions have the label already."""
+    wanted = select(BidTag.submission_id).where(BidTag.submission_id.in_(ids), BidTag.tag == folded(label))
+    return frozenset(db.session.scalars(wanted))
 
 
 def facts_of(actor: Actor, ids: Collection[int]) -> Mapping[int, Facts]:

@@ -65,6 +65,7 @@ class RegisterView(Rows):
     numeric: ClassVar[frozenset[str]] = frozenset()
     # One sentence under the heading.
     introduction: ClassVar[str] = ""
+    search_length: ClassVar[int] = LONGEST
 
     list_template = "admin/list.html"
     details_template = "admin/details.html"
@@ -77,13 +78,15 @@ class RegisterView(Rows):
         asked = self._asked()
         if "" in request.args.values():  # a form sends its empty fields too
             return redirect(self._address(asked))
-        count, rows = self._found(asked, self.page_size)
+        fault = self.search_fault(asked.search) if asked.search else ""
+        count, rows = (0, []) if fault else self._found(asked, self.page_size)
         pages = max(1, math.ceil(count / self.page_size))
         if asked.page > pages:
             raise MissingError
         fields = fields_of(self.filters, asked.typed)
         wrong = [each for each in fields if each.error]
         problems = [{"href": f"#f-{each.key}", "message": f"{each.label}: {each.error}"} for each in wrong]
+        problems += [{"href": "#q", "message": fault}] if fault else []
         return self.render(
             self.list_template,
             asked=asked,
@@ -99,10 +102,12 @@ class RegisterView(Rows):
             clear_url=self.get_url(".index_view"),
             export_url=self._export_address(asked) if count and not problems else "",
             export_limit=MOST_ROWS,
-            search_length=LONGEST,
+            search_length=self.search_length,
+            search_fault=fault,
             searched=self._searched(),
             acts=[Link(label, self.get_url(f".{page}")) for page, label in self.bulk_acts.items() if self.may(page)],
             list_links=self.links(),
+            **self.list_context(asked),
         )
 
     @expose("/details/")
@@ -123,14 +128,16 @@ class RegisterView(Rows):
         Money stands in pounds with two decimals and dates as 2026-03-31, so that a spreadsheet can reckon with them.
         """
         asked = self._asked()
-        if any(each.error for each in fields_of(self.filters, asked.typed)):
+        if any(each.error for each in fields_of(self.filters, asked.typed)) or self.search_fault(asked.search):
             abort(400)
         _count, rows = self._found(asked.at(1), MOST_ROWS)
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow(cell(f"{label} (£)" if _is_pence(str(name)) else label) for name, label in self._export_columns)
+        writer.writerow(
+            cell(f"{label} (£)" if _is_pence(str(name)) else label) for name, label in self.export_columns()
+        )
         for row in rows:
-            values = (self.get_export_value(row, name) for name, _label in self._export_columns)
+            values = (self.get_export_value(row, name) for name, _label in self.export_columns())
             writer.writerow(cell(value) for value in values)
         looked(guards.current_actor().id, f"{self.endpoint}.export", urlencode(asked.at(1).arguments()))
         name = f"{key_of(self.name or self.endpoint)}-{london_day(now())}.{export_type}"
@@ -149,6 +156,22 @@ class RegisterView(Rows):
         """More for the details template."""
         return {}
 
+    def list_context(self, asked: Asked) -> dict[str, Any]:  # noqa: ARG002 # rooms use it
+        """More for the list's template."""
+        return {}
+
+    def search_fault(self, text: str) -> str:  # noqa: ARG002 # rooms use it
+        """What is wrong with a search, in words; empty when nothing is. Words alone are never wrong."""
+        return ""
+
+    def columns(self) -> Sequence[tuple[str, str]]:
+        """The columns that whoever asks may see: name and label."""
+        return self._columns
+
+    def export_columns(self) -> Sequence[tuple[Any, str]]:
+        """The same for the file."""
+        return self._export_columns
+
     def row_link(self, row: Any) -> str | None:  # noqa: ARG002 # rooms use it
         """Where the row's first cell leads, a workspace say; None for its details, where there are any."""
         return None
@@ -165,11 +188,11 @@ class RegisterView(Rows):
     # -- addresses and cells -------------------------------------------------------------------------------------------
 
     def _asked(self) -> Asked:
-        return read_asked(request.args, self.filters, self._sortable())
+        return read_asked(request.args, self.filters, self._sortable(), self.search_length)
 
     def _sortable(self) -> dict[str, str]:
         """What an address calls each column that the list can be sorted by."""
-        return {_short(name): name for name, _label in self._columns if name in self._sortable_columns}
+        return {_short(name): name for name, _label in self.columns() if name in self._sortable_columns}
 
     def _found(self, asked: Asked, size: int) -> tuple[int, list[Any]]:
         applied = [
@@ -202,7 +225,7 @@ class RegisterView(Rows):
     def _headings(self, asked: Asked) -> list[Heading]:
         sortable, (name, descending) = self._sortable(), self._order(asked)
         headings = []
-        for column, label in self._columns:
+        for column, label in self.columns():
             short, numeric = _short(column), _is_pence(column) or column in self.numeric
             if short not in sortable:
                 headings.append(Heading(label, numeric))
@@ -229,7 +252,7 @@ class RegisterView(Rows):
             url = self.row_link(row)
             if url is None and details:
                 url = self.get_url(".details_view", id=self.get_pk_value(row), **kept)
-            cells = tuple(self._value(self.get_list_value, row, name) for name, _label in self._columns)
+            cells = tuple(self._value(self.get_list_value, row, name) for name, _label in self.columns())
             lines.append(Line(self.get_pk_value(row), url, cells))
         return lines
 

@@ -179,10 +179,12 @@ class Asked:
         return replace(self, sort=name, descending=descending, page=1)
 
 
-def read_asked(args: Mapping[str, str], filters: Sequence[Filter], sortable: Collection[str]) -> Asked:
+def read_asked(
+    args: Mapping[str, str], filters: Sequence[Filter], sortable: Collection[str], longest: int = LONGEST
+) -> Asked:
     """The address in these arguments; others are ignored. 400 for a page, order or search that no link leads to."""
     page, sort, search = args.get("page", "") or "1", args.get("sort", ""), args.get("q", "").strip()
-    if not WHOLE.fullmatch(page) or len(search) > LONGEST or (sort and sort.removeprefix("-") not in sortable):
+    if not WHOLE.fullmatch(page) or len(search) > longest or (sort and sort.removeprefix("-") not in sortable):
         abort(400)
     typed = {each.key: value for each in filters if (value := args.get(each.key, "").strip())}
     return Asked(search, typed, sort.removeprefix("-"), sort.startswith("-"), int(page))

@@ -230,9 +230,7 @@ def matches(actor: Actor, submission: Submission) -> Matches:
             joinedload(TextMatch.other).joinedload(Submission.organisation),
         )
     ).all()
-    return Matches(
-        [_shown(row, submission) for row in rows[:MOST_SHOWN]], len(rows), check_of(submission.id, COMPARED)
-    )
+    return Matches([_shown(row, submission) for row in rows[:MOST_SHOWN]], len(rows), check_of(submission.id, COMPARED))
 
 
 def match_by_id(actor: Actor, submission: Submission, number: int) -> TextMatch | None:
@@ -282,7 +280,9 @@ def place_of(submission: Submission) -> Place:
 
 def labels_of(submission_id: int) -> Sequence[str]:
     """A bid's labels, by the alphabet."""
-    return db.session.scalars(select(BidTag.tag).where(BidTag.submission_id == submission_id).order_by(BidTag.tag)).all()
+    return db.session.scalars(
+        select(BidTag.tag).where(BidTag.submission_id == submission_id).order_by(BidTag.tag)
+    ).all()
 
 
 def subject_of(submissions: Sequence[Submission]) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from spatc_funds.accounts.models import Person
 from spatc_funds.applications.models import Submission
 from spatc_funds.applications.operations import PlanChoice, check_choice
 from spatc_funds.applications.queries import locked
@@ -17,7 +18,6 @@ from spatc_funds.core.clock import london_day
 from spatc_funds.core.problems import ChangedError, IllegalMoveError, MissingError, NotReadyError, Problem
 from spatc_funds.core.words import folded
 from spatc_funds.db.base import db
-from spatc_funds.framework.models import PlanVersion
 from spatc_funds.funds.models import Round, TaggingRule
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
@@ -137,7 +137,7 @@ def confirm(
         row = TagAssurance(submission_id=submission.id)
         db.session.add(row)
     row.tags, row.changed, row.reason = tags, changed, reason.strip()
-    row.confirmed_by_id, row.confirmed_at = actor.id, at
+    row.confirmed_by, row.confirmed_at = db.session.get_one(Person, actor.id), at
     db.session.flush()
     return row
 
@@ -152,21 +152,19 @@ def tag(actor: Actor, submissions: Sequence[Submission], label: str, at: datetim
     label, numbers = _label(label), sorted({each.id for each in submissions})
     _lock(numbers)
     held = set(
-        db.session.scalars(
-            select(BidTag.submission_id).where(BidTag.submission_id.in_(numbers), BidTag.tag == label)
-        )
+        db.session.scalars(select(BidTag.submission_id).where(BidTag.submission_id.in_(numbers), BidTag.tag == label))
     )
     new = [number for number in numbers if number not in held]
-    db.session.add_all(
-        BidTag(submission_id=number, tag=label, tagged_by_id=actor.id, tagged_at=at) for number in new
-    )
+    db.session.add_all(BidTag(submission_id=number, tag=label, tagged_by_id=actor.id, tagged_at=at) for number in new)
     return len(new)
 
 
 def untag(actor: Actor, submissions: Sequence[Submission], label: str) -> int:
-    """Take a label off bids; how many had it."""
+    """Take a label off bids; how many had it. What is no label is on none."""
     for each in submissions:
         permit(actor, Action.BID_UNTAG, each.subject)
+    if not _LABEL.fullmatch(folded(label)):
+        return 0
     numbers = sorted({each.id for each in submissions})
     _lock(numbers)
     rows = db.session.scalars(
@@ -200,14 +198,14 @@ def _keep(
         row = DiligenceCheck(submission_id=submission.id, key=given.key)
         db.session.add(row)
     row.outcome, row.note, row.expires_on = given.outcome, given.note.strip(), given.expires_on
-    row.done_by_id, row.done_at = actor.id, at
+    row.done_by, row.done_at = db.session.get_one(Person, actor.id), at
     db.session.flush()
     return row
 
 
 def _tags(asked: Round, choice: PlanChoice, proposed: Mapping[str, Any]) -> dict[str, Any]:
     """The choice in the shape of a submission's content; how a theme is served stays in the group's own words."""
-    plan: PlanVersion | None = asked.plan
+    plan = asked.plan
     themes = plan.themes if plan else []
     outcomes = [outcome for theme in themes for outcome in theme.outcomes]
     chooses = asked.tagging_rule is TaggingRule.THEME_AND_PRIORITY

@@ -24,7 +24,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a check ended, when and by whom; a pass holds until the end of ``expires_on``, for ever where that is None."""
+    """How a check ended, when and by whom; a pass holds to the end of ``expires_on``, for ever where that is None."""
 
     outcome: str
     done_on: date

@@ -25,7 +25,7 @@ _PIECE = re.compile(r"\s+|\S+")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as it is compared: its first words, folded; one letter for each, by chance of unlike ones too; the rest."""
+    """A text as it is compared: its first words, folded; one letter for each, unlike ones may share it; the rest."""
 
     words: tuple[str, ...]
     letters: str
@@ -40,7 +40,7 @@ def text_of(text: str) -> Text:
 
 
 def likeness(one: str, other: str) -> int:
-    """How much two texts are alike, 0 to 100: 100 for the same words only; 0 where one is too short to mean anything."""
+    """How much two texts are alike: 100 for the same words alone, 0 where one is too short to mean anything."""
     return percent(text_of(one), text_of(other))
 
 
@@ -69,10 +69,10 @@ def shared(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
     left, right = _PIECE.findall(one), _PIECE.findall(other)
     mine, theirs = _words(left), _words(right)
     same_here, same_there = set[int](), set[int]()
-    for kind, a, b, c, d in LCSseq.opcodes(mine[:MOST_WORDS], theirs[:MOST_WORDS]):
-        if kind == "equal" and b - a >= LEAST_RUN:
-            same_here.update(range(a, b))
-            same_there.update(range(c, d))
+    for step in LCSseq.opcodes(mine[:MOST_WORDS], theirs[:MOST_WORDS]):
+        if step.tag == "equal" and step.src_end - step.src_start >= LEAST_RUN:
+            same_here.update(range(step.src_start, step.src_end))
+            same_there.update(range(step.dest_start, step.dest_end))
     return _pieces(left, same_here), _pieces(right, same_there)
 
 

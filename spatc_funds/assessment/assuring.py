@@ -133,11 +133,12 @@ def confirm(
         found.append(Problem("tags", "reason", "Say why you change what the group proposed"))
     if found:
         raise NotReadyError(found)
+    person = db.session.get_one(Person, actor.id)
     if row is None:
         row = TagAssurance(submission_id=submission.id)
         db.session.add(row)
     row.tags, row.changed, row.reason = tags, changed, reason.strip()
-    row.confirmed_by, row.confirmed_at = db.session.get_one(Person, actor.id), at
+    row.confirmed_by, row.confirmed_at = person, at
     db.session.flush()
     return row
 
@@ -194,11 +195,12 @@ def _check_problems(given: Recorded, today: date, *, ends: bool) -> list[Problem
 def _keep(
     row: DiligenceCheck | None, submission: Submission, given: Recorded, actor: Actor, at: datetime
 ) -> DiligenceCheck:
+    person = db.session.get_one(Person, actor.id)
     if row is None:
         row = DiligenceCheck(submission_id=submission.id, key=given.key)
         db.session.add(row)
     row.outcome, row.note, row.expires_on = given.outcome, given.note.strip(), given.expires_on
-    row.done_by, row.done_at = db.session.get_one(Person, actor.id), at
+    row.done_by, row.done_at = person, at
     db.session.flush()
     return row
 

@@ -28,9 +28,10 @@ from spatc_funds.assessment.assurance_forms import (
 from spatc_funds.assessment.models import DiligenceCheck, Outcome, TagAssurance, TextMatch
 from spatc_funds.core import clock
 from spatc_funds.core.clock import london_day
-from spatc_funds.core.problems import ChangedError, MissingError, NotReadyError
+from spatc_funds.core.problems import ChangedError, IllegalMoveError, MissingError, NotReadyError
 from spatc_funds.core.words import count_of
 from spatc_funds.db.session import unit_of_work
+from spatc_funds.funds.queries import round_by_code
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.forms import PageForm
 from spatc_funds.web.guards import current_actor
@@ -41,6 +42,8 @@ AT_ONCE = 50
 COMPARED_AT_ONCE = 50
 UNPROCESSABLE, CONFLICT = 422, 409
 TAKE_OVER = "take-over"
+NO_CHECK = "Choose one of the checks that this pot asks for"
+NOTHING_HOLDS = "There is nothing to take over any more."
 
 
 class Assurance(Gate):
@@ -96,7 +99,10 @@ class Assurance(Gate):
         if request.form.get("act") == TAKE_OVER:
             return self._take_over(submission)
         form, actor = CheckForm(), current_actor()
-        check = self._check(submission, form.key.data)
+        check = _check(submission, form.key.data)
+        if check is None:
+            form.form_errors.append(NO_CHECK)
+            return self._page(submission, form), UNPROCESSABLE
         if form.validate_on_submit():
             try:
                 with unit_of_work(actor.id, Action.CHECK_RECORD, reference):
@@ -125,19 +131,21 @@ class Assurance(Gate):
     def compare_round(self, code: str) -> ResponseReturnValue:
         """Compare the next bids of a round that were not compared, each in a unit of work of its own."""
         actor = current_actor()
-        known = {each.code: each.not_compared for each in assurances.rounds_to_assure(actor)}
-        if code not in known:
+        if round_by_code(code) is None:
             raise MissingError
+        waiting = {each.code: each.not_compared for each in assurances.rounds_to_assure(actor)}
         bids = assurances.not_compared(actor, code, COMPARED_AT_ONCE)
         alike = assurances.alike(bids) if bids else {}
         found = {bid.reference: alike[bid.id] for bid in bids}
         for reference, each in found.items():
             with unit_of_work(actor.id, Action.TEXT_COMPARE, reference):
                 assuring.compare(actor, _standing(reference), clock.now(), each)
-        left = known[code] - len(found)
-        rest = f"{count_of(left, 'bid')} of {code} still to compare." if left else f"All bids of {code} are compared."
+        left = waiting.get(code, 0) - len(found)
+        rest = (
+            f"{count_of(left, 'bid')} of {code} still to compare." if left else f"Nothing of {code} is left to compare."
+        )
         flash(f"{count_of(len(found), 'bid')} compared with all others. {rest}", "success")
-        return redirect(self.get_url(".index", round=code), 303)
+        return redirect(self.get_url(".index"), 303)
 
     @expose("/<ref:reference>/judge", methods=("POST",))
     def judge(self, reference: str) -> ResponseReturnValue:
@@ -213,23 +221,16 @@ class Assurance(Gate):
 
     def _take_over(self, submission: Submission) -> ResponseReturnValue:
         form, actor, at = TakeOverForm(), current_actor(), clock.now()
-        check = self._check(submission, form.key.data)
-        offer = assurances.offers(actor, submission, london_day(at)).get(check.key)
-        if offer is None:
-            raise MissingError
+        check = _check(submission, form.key.data)
+        offer = assurances.offers(actor, submission, london_day(at)).get(check.key) if check else None
+        if check is None or offer is None:
+            raise IllegalMoveError(NOTHING_HOLDS)
         note = f"Taken over. It was passed on {diligence.spoken(offer.done.done_on)} and still holds."
         given = assuring.Recorded(check.key, Outcome.PASSED, note, offer.done.expires_on)
         with unit_of_work(actor.id, Action.CHECK_RECORD, submission.reference):
             assuring.record(actor, submission, given, at, form.seen.data)
         flash(f"{check.label}: taken over.", "success")
         return redirect(f"{self._here(submission)}#check-{check.key}", 303)
-
-    @staticmethod
-    def _check(submission: Submission, key: str | None) -> diligence.Check:
-        found = next((each for each in assurances.checks_of(submission) if each.key == key), None)
-        if found is None:
-            raise MissingError
-        return found
 
     def _here(self, submission: Submission) -> str:
         return self.get_url(".show", reference=submission.reference)
@@ -282,6 +283,10 @@ class Assurance(Gate):
             return_url=self._here(submission),
         )
         return page, CONFLICT
+
+
+def _check(submission: Submission, key: str | None) -> diligence.Check | None:
+    return next((each for each in assurances.checks_of(submission) if each.key == key), None)
 
 
 def _standing(reference: str) -> Submission:

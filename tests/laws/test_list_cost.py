@@ -34,6 +34,7 @@ LISTS = {
     "/admin/who-applies/": STAFF,
     "/admin/other-formats/": STAFF,
     "/admin/assessment/": "assessor.one@example.org",
+    "/admin/assessment/assurance/": STAFF,
     "/admin/assessment/results/": STAFF,
     "/admin/assessment/results/settled/": STAFF,
     "/admin/assessment/figures/": STAFF,

@@ -217,7 +217,7 @@ def remove_line(actor: Actor, application: Application, line_id: int) -> None:
 def save_plan(actor: Actor, application: Application, choice: PlanChoice) -> None:
     """Theme, focus area, outcomes and cross-cutting themes; ValueError for what is not of the round's plan."""
     _editable(actor, application)
-    _check_choice(application, choice)
+    check_choice(application.round, choice)
     application.priority_id = choice.priority_id
     application.theme_id, application.focus_area_id = choice.theme_id, choice.focus_area_id
     application.primary_outcome_id = choice.primary_outcome_id
@@ -281,25 +281,9 @@ def answer(actor: Actor, application: Application, answers: Mapping[str, str]) -
     )
 
 
-def _held_by(organisation: Organisation, opened: Round) -> Select[int]:
-    """An application of the group that this round holds already."""
-    return select(Application.id).where(
-        Application.organisation_id == organisation.id,
-        Application.round_id == opened.id,
-        Application.state != ApplicationState.WITHDRAWN,
-    )
-
-
-def _editable(actor: Actor, application: Application) -> None:
-    permit(actor, Action.APPLICATION_EDIT, application.subject)
-    if not may_change(application):
-        message = f"This is “{application.state.value}” now, so it can no longer be changed."
-        raise IllegalMoveError(message)
-    application.state = move(application.state, Action.APPLICATION_EDIT)
-
-
-def _check_choice(application: Application, choice: PlanChoice) -> None:
-    plan = application.round.plan
+def check_choice(asked: Round, choice: PlanChoice) -> None:
+    """Raise ValueError for what is not of the round's plan, and for parts that do not belong to one another."""
+    plan = asked.plan
     themes = {theme.id: theme for theme in plan.themes} if plan else {}
     crosses = {each.id: {item.id for item in each.commitments} for each in plan.cross_cutting_themes} if plan else {}
     outcomes = {outcome.id for theme in themes.values() for outcome in theme.outcomes}
@@ -318,6 +302,23 @@ def _check_choice(application: Application, choice: PlanChoice) -> None:
     if not known:
         message = "a part of this round's plan"
         raise ValueError(message)
+
+
+def _held_by(organisation: Organisation, opened: Round) -> Select[int]:
+    """An application of the group that this round holds already."""
+    return select(Application.id).where(
+        Application.organisation_id == organisation.id,
+        Application.round_id == opened.id,
+        Application.state != ApplicationState.WITHDRAWN,
+    )
+
+
+def _editable(actor: Actor, application: Application) -> None:
+    permit(actor, Action.APPLICATION_EDIT, application.subject)
+    if not may_change(application):
+        message = f"This is “{application.state.value}” now, so it can no longer be changed."
+        raise IllegalMoveError(message)
+    application.state = move(application.state, Action.APPLICATION_EDIT)
 
 
 def _area(application: Application, number: int) -> ApplicationArea:

@@ -12,6 +12,7 @@ from spatc_funds.applications.queries import submission_by_reference
 from spatc_funds.assessment import declaring, interests, operations, progress, queries
 from spatc_funds.assessment.forms import InterestForm, allocate_form
 from spatc_funds.assessment.models import InterestKind
+from spatc_funds.assessment.panel_assurance import Assurance
 from spatc_funds.assessment.panel_figures import Figures
 from spatc_funds.assessment.panel_interests import Interests, Registers
 from spatc_funds.assessment.panel_results import Results, Settled
@@ -111,6 +112,7 @@ def views() -> list[BaseView]:
         Queue(name="My queue", endpoint="panel_assessment", url="assessment"),
         Interests(name="My interests", endpoint="panel_interests", url="interests"),
         Registers(name="Registers of interests"),
+        Assurance(name="Checks", endpoint="panel_assurance", url="assessment/assurance"),
         Results(name="Results", endpoint="panel_results", url="assessment/results"),
         Settled(name="Settled results"),
         Figures(name="Figures", endpoint="panel_figures", url="assessment/figures"),

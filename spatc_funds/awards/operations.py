@@ -9,6 +9,7 @@ from sqlalchemy import select
 from spatc_funds.applications.models import Submission
 from spatc_funds.applications.queries import locked
 from spatc_funds.applications.sending import close
+from spatc_funds.assessment.assurances import assured_tags
 from spatc_funds.awards import portfolio, queries
 from spatc_funds.awards.models import (
     AmountRule,
@@ -153,7 +154,7 @@ def _check(bid: queries.Bid, amount_pence: int | None, reasons: str, field: str)
 
 
 def _award(submission: Submission, decision: Decision, amount_pence: int, awarded_on: date) -> Award:
-    sent, pot = submission.content, submission.pot
+    sent, pot = submission.content | assured_tags(submission), submission.pot
     starts_on, ends_on = date.fromisoformat(sent["starts_on"]), date.fromisoformat(sent["ends_on"])
     terms = [Term(each["share"], each["trigger"], each["months_after"]) for each in pot.instalments]
     return Award(

@@ -19,9 +19,10 @@ from spatc_funds.applications import operations as applying
 from spatc_funds.applications import sending
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.queries import by_reference, submission_by_reference
-from spatc_funds.assessment import interests
+from spatc_funds.assessment import assurances, assuring, interests
 from spatc_funds.assessment import operations as assessing
-from spatc_funds.assessment.models import InterestKind
+from spatc_funds.assessment.diligence import expiry
+from spatc_funds.assessment.models import InterestKind, Outcome
 from spatc_funds.assessment.queries import actor_of
 from spatc_funds.awards import operations as awarding
 from spatc_funds.awards import queries as award_queries
@@ -150,11 +151,11 @@ class DemoWorld:
             "sent-again": (self.fill, self.shorten, self.send, self.reopen, self.lengthen, self.resend, self.reopen),
             "withdrawn": (self.fill, self.send, self.withdraw),
             "assessing": (self.fill, self.send, self.allocate, self.score),
-            "assessed": (self.fill, self.send, self.allocate, self.score, self.settle),
+            "assessed": (self.fill, self.send, self.allocate, self.score, self.settle, self.compare),
         }
-        decided = (self.fill, self.send, self.allocate, self.score, self.settle, self.recommend)
+        decided = (self.fill, self.send, self.allocate, self.score, self.settle, self.assure, self.recommend)
         later = {
-            "recommended": (*decided, self.write_message, self.ask),
+            "recommended": (*decided, self.label, self.write_message, self.ask),
             "declined": (*decided, self.decline),
             "offered": (*decided, self.award),
             "accepted-nothing-due": (*decided, self.award, self.accept),
@@ -304,6 +305,28 @@ class DemoWorld:
         """The officer settles the result."""
         with self.acting(Role.PROGRAMME_OFFICER, Action.RESULT_SETTLE, reference) as (actor, _):
             assessing.settle(actor, submission(reference), self.at(spec, SCORED + 2))
+
+    def assure(self, spec: Spec, reference: str) -> None:
+        """Every check passed, each until the day that the pot says; the place in the plan as the group proposed it."""
+        at = self.at(spec, SCORED + 3)
+        with self.acting(Role.PROGRAMME_OFFICER, Action.CHECK_RECORD, reference) as (actor, _):
+            found = submission(reference)
+            for check in assurances.checks_of(found):
+                until = expiry(check, london_day(at))
+                assuring.record(actor, found, assuring.Recorded(check.key, Outcome.PASSED, expires_on=until), at)
+        with self.acting(Role.PROGRAMME_OFFICER, Action.TAGS_CONFIRM, reference) as (actor, _):
+            found = submission(reference)
+            assuring.confirm(actor, found, plan_choice(found.application, spec), "", at)
+
+    def compare(self, spec: Spec, reference: str) -> None:
+        """Compared with what others wrote."""
+        with self.acting(Role.PROGRAMME_OFFICER, Action.TEXT_COMPARE, reference) as (actor, _):
+            assuring.compare(actor, submission(reference), self.at(spec, SCORED + 3))
+
+    def label(self, spec: Spec, reference: str) -> None:
+        """An officer means to go there."""
+        with self.acting(Role.PROGRAMME_OFFICER, Action.BID_TAG, reference) as (actor, _):
+            assuring.tag(actor, [submission(reference)], "visit", self.at(spec, SCORED + 4))
 
     def recommend(self, spec: Spec, reference: str) -> None:
         """The board recommends."""

@@ -38,6 +38,7 @@ LISTS = {
     "/admin/interests/declare": STAFF,
     "/admin/interests/everybody/": STAFF,
     "/admin/interests/everybody/export/csv/": STAFF,
+    "/admin/assessment/assurance/": STAFF,
     "/admin/assessment/results/": STAFF,
     "/admin/assessment/results/settled/": STAFF,
     "/admin/assessment/figures/": STAFF,

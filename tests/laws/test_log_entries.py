@@ -40,6 +40,8 @@ NOT_TOLD = {
     Action.EQUALITY_ANSWER: "optional: no story says who somebody is",
     Action.FORMAT_ASK: "strangers ask, who are in no story",
     Action.PERSON_ASK_CODE: "stories sign nobody in",
+    Action.TEXT_JUDGE: "the likeness of the demo waits to be looked at",
+    Action.BID_UNTAG: "the demo's label stays on",
     Action.MAIL_SEND: "stories send no mail; the worker does",
 }
 

@@ -33,6 +33,7 @@ from spatc_funds.funds import panel as funds_panel
 from spatc_funds.funds.models import Fund, Round
 from spatc_funds.funds.queries import is_open
 from spatc_funds.funds.views import blueprint as funds_pages
+from spatc_funds.home import panel as home_panel
 from spatc_funds.home.views import blueprint as home_pages
 from spatc_funds.impact import panel as impact_panel
 from spatc_funds.payments import panel as payments_panel
@@ -42,7 +43,7 @@ from spatc_funds.publishing import panel as publishing_panel
 from spatc_funds.returns import panel as returns_panel
 from spatc_funds.returns.views import blueprint as returns_pages
 from spatc_funds.web import errors, filters, guards, health, held, reads, security
-from spatc_funds.web.panel import Link, PanelHome
+from spatc_funds.web.panel import Link
 
 if TYPE_CHECKING:
     from config import Settings
@@ -59,6 +60,7 @@ PAGES = (
 )
 PANELS = (
     funds_panel,
+    home_panel,
     applications_panel,
     assessment_panel,
     awards_panel,
@@ -98,7 +100,7 @@ def create_app(settings: "Settings") -> Flask:
     app.extensions[REGISTERS] = Extracts()
     for page in PAGES:
         app.register_blueprint(page)
-    build_panel(app, PANELS, PanelHome())
+    build_panel(app, PANELS, home_panel.Start())
     app.context_processor(_frame)
     commands.register(app)
     return app
@@ -146,6 +148,7 @@ def _frame() -> dict[str, Any]:
         "questions_url": _questions_url,
         "funded_url": _funded_url,
         "timeline_url": _timeline_url,
+        "workspace_url": _workspace_url,
     }
 
 
@@ -175,6 +178,12 @@ def _funded_url(fund: Fund) -> str:
 def _timeline_url(reference: str) -> str:
     """Where it stands how far a bid has come."""
     return url_for("home.timeline", reference=reference)
+
+
+def _workspace_url(reference: str) -> str | None:
+    """Where everything of a bid stands together in the panel; None for those who may read no bid."""
+    may = guards.allowed(Action.SUBMISSION_READ)
+    return url_for("panel_bids.show", reference=reference) if may else None
 
 
 def _start_url(opened: Round) -> str | None:

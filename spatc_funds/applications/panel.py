@@ -110,5 +110,5 @@ def views() -> list[BaseView]:
     return [
         WhoApplies(name="Who applies", endpoint="panel_equality", url="who-applies"),
         Messages(name="Messages", endpoint="panel_messages", url="messages"),
-        Submissions(Submission, name="Bids", endpoint="panel_submissions", url="submissions"),
+        Submissions(Submission, name="As sent", endpoint="panel_submissions", url="submissions"),
     ]

@@ -2,33 +2,77 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from spatc_funds.applications.models import Application, Submission
-from spatc_funds.assessment import breakdown, queries, scoring
+from spatc_funds.assessment import breakdown, pace, queries, scoring
 from spatc_funds.assessment.models import Allocation, Assessment, Result, Score
 from spatc_funds.assessment.readiness import Readiness
 from spatc_funds.db.base import db
+from spatc_funds.db.reach import reach
 from spatc_funds.funds.models import AdvisoryBody, Criterion, Fund, Round
+from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor
 from spatc_funds.policy.states import STANDING, AssessmentState
 
 
 @dataclass(frozen=True, slots=True)
 class MyQueue:
-    """An assessor's bids, those to do next first, and how many are done."""
+    """An assessor's bids, those to do next first; how many are done, by when, at what pace, and where they stopped."""
 
     rows: Sequence[queries.QueueRow]
     done: int
+    by: date | None
+    left: str
+    resume: tuple[str, str, str] | None  # reference, key and name of the criterion
+
+    @property
+    def to_declare(self) -> int:
+        """How many they have not declared about yet."""
+        return sum(row.interest is None for row in self.rows)
 
 
 def queue_of(actor: Actor) -> MyQueue:
     """The queue as its page shows it."""
     rows = queries.my_queue(actor)
-    return MyQueue(rows, sum(row.state is AssessmentState.FINAL for row in rows))
+    open_rows = [row for row in rows if row.state is not AssessmentState.FINAL]
+    days = [row.assess_by for row in open_rows if row.assess_by is not None]
+    sat = db.session.execute(
+        select(Assessment.started_at, Assessment.final_at)
+        .where(Assessment.person_id == actor.id, Assessment.state == AssessmentState.FINAL)
+        .where(Assessment.started_at.is_not(None))
+        .order_by(Assessment.final_at.desc())
+        .limit(3 * pace.NEWEST)
+    )
+    usual = pace.pace(pace.Sitting(begun, final) for begun, final in sat if begun and final)
+    return MyQueue(
+        rows=rows,
+        done=len(rows) - len(open_rows),
+        by=min(days, default=None),
+        left=pace.left(usual, len(open_rows)),
+        resume=_resume(actor),
+    )
+
+
+def _resume(actor: Actor) -> tuple[str, str, str] | None:
+    """Where somebody stopped: the sheet that they saved last, and its first criterion that lacks something."""
+    found = db.session.scalar(
+        select(Assessment)
+        .join(Submission, Submission.id == Assessment.submission_id)
+        .join(Application, Application.id == Submission.application_id)
+        .where(Assessment.person_id == actor.id, Assessment.state == AssessmentState.STARTED)
+        .where(Application.state.in_(STANDING), reach(actor, Action.ASSESSMENT_SCORE, Submission.reference))
+        .order_by(Assessment.saved_at.desc().nulls_last())
+        .limit(1)
+    )
+    if found is None:
+        return None
+    first = sheet_page(found.submission, actor.id).first
+    return (found.submission.reference, first.key, first.name) if first else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
@@ -11,7 +12,15 @@ from spatc_funds.accounts.models import Membership, Organisation, Person
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.applications.queries import is_last
 from spatc_funds.assessment import scoring
-from spatc_funds.assessment.models import Allocation, Assessment, Calibration, Interest, InterestKind, Result
+from spatc_funds.assessment.models import (
+    Allocation,
+    Assessment,
+    Calibration,
+    CalibrationBid,
+    Interest,
+    InterestKind,
+    Result,
+)
 from spatc_funds.core.problems import IllegalMoveError
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
@@ -34,6 +43,8 @@ class QueueRow:
     asked_pence: int
     interest: InterestKind | None
     state: AssessmentState | None
+    assess_by: date | None
+    kept_back: bool  # until the bids that everybody scores first have been talked about
 
 
 def actor_of(person: Person) -> permissions.Person:
@@ -60,8 +71,9 @@ def actor_of(person: Person) -> permissions.Person:
 
 def my_queue(actor: permissions.Actor) -> Sequence[QueueRow]:
     """The bids given to an assessor, unscored first. A bid barred to them is not among them."""
+    back = _kept_back()
     rows = db.session.execute(
-        select(Submission, Interest.kind, Assessment.state)
+        select(Submission, Interest.kind, Assessment.state, back.label("kept_back"))
         .join(Allocation, Allocation.submission_id == Submission.id)
         .join(Application, Application.id == Submission.application_id)
         .outerjoin(Interest, (Interest.submission_id == Submission.id) & (Interest.person_id == Allocation.person_id))
@@ -70,12 +82,22 @@ def my_queue(actor: permissions.Actor) -> Sequence[QueueRow]:
         )
         .where(Allocation.person_id == actor.id, Application.state.in_(STANDING))
         .where(reach(actor, Action.ASSESSMENT_LIST, Submission.reference))
-        .order_by(Assessment.state.desc().nulls_first(), Submission.received_at, Submission.id)
+        .order_by(back, Assessment.state.desc().nulls_first(), Submission.received_at, Submission.id)
         .options(joinedload(Submission.organisation), joinedload(Submission.round))
     )
     return [
-        QueueRow(each.reference, each.title, each.organisation.name, each.round.code, each.asked_pence, kind, state)
-        for each, kind, state in rows
+        QueueRow(
+            each.reference,
+            each.title,
+            each.organisation.name,
+            each.round.code,
+            each.asked_pence,
+            kind,
+            state,
+            each.round.assess_by,
+            bool(held),
+        )
+        for each, kind, state, held in rows
     ]
 
 
@@ -198,6 +220,13 @@ def kept_back(submission: Submission) -> bool:
     if found is None or found.closed_at is not None:
         return False
     return submission.id not in {each.submission_id for each in found.bids}
+
+
+def _kept_back() -> ColumnElement[bool]:
+    """The same as a condition of a query."""
+    chosen = exists().where(CalibrationBid.submission_id == Submission.id)
+    running = exists().where(Calibration.round_id == Submission.round_id, Calibration.closed_at.is_(None))
+    return and_(running, ~chosen)
 
 
 def weights(asked: Round) -> dict[str, int]:

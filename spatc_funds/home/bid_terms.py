@@ -185,7 +185,8 @@ def _status(_actor: Actor, _term: Term, value: str) -> Clause:
 
 
 def _withdrawn() -> Clause:
-    return exists().where(Application.id == Submission.application_id, Application.state == ApplicationState.WITHDRAWN)
+    found = exists().where(Application.id == Submission.application_id, Application.state == ApplicationState.WITHDRAWN)
+    return found.correlate(Submission)
 
 
 def _has(model: Any) -> Clause:

@@ -26,6 +26,7 @@ from spatc_funds.home import bid_terms, bids, workspace
 from spatc_funds.home.forms import KeepForm, LabelForm
 from spatc_funds.home.search import SearchError, parse
 from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import Subject, decide
 from spatc_funds.web.guards import allowed, current_actor
 from spatc_funds.web.panel import Filter, Link, RegisterView, expose
 from spatc_funds.web.panel_filters import Asked, read_asked
@@ -142,8 +143,8 @@ class Bids(RegisterView):
     numeric: ClassVar[frozenset[str]] = frozenset({"mark", "spread"})
     filters: ClassVar[Sequence[Filter]] = ()
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Submission, name="Bids", endpoint="panel_bids", url="bids", category="Bids", **kwargs)
+    def __init__(self) -> None:
+        super().__init__(Submission, name="Bids", endpoint="panel_bids", url="bids")
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 
@@ -168,6 +169,7 @@ class Bids(RegisterView):
             bid=submission,
             facts=bids.facts_of(current_actor(), [submission.id]).get(submission.id, bids.NOTHING),
             place=place,
+            acts=self._acts(reference),
             listed=asked.arguments(),
             list_url=self._address(asked),
             **workspace.of_bid(current_actor(), submission, clock.now()),
@@ -293,6 +295,20 @@ class Bids(RegisterView):
         g.bids_asked = asked.arguments()
         g.bid_facts = bids.facts_of(current_actor(), [row.id for row in rows])
         return count, rows
+
+    def _acts(self, reference: str) -> list[Link]:
+        """What whoever asks may do with a bid, each at its own page."""
+        acts = (
+            (Action.ASSESSMENT_ALLOCATE, "Give it to assessors", "panel_assessment.allocate"),
+            (Action.CHECK_RECORD, "Checks, likenesses and place in the plan", "panel_assurance.show"),
+            (Action.INTEREST_DECLARE, "Declare an interest", "panel_assessment.interest"),
+        )
+        actor, about = current_actor(), Subject(bid=reference)
+        return [
+            Link(label, self.get_url(endpoint, reference=reference))
+            for act, label, endpoint in acts
+            if decide(actor, act, about).allowed
+        ]
 
     def _references(self, asked: Asked) -> list[str]:
         """The whole list's references, in its order; nothing where the search cannot be done."""

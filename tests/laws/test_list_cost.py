@@ -29,6 +29,9 @@ MOST = 30
 LISTS = {
     "/admin/": STAFF,
     "/admin/rounds/": STAFF,
+    "/admin/bids/": STAFF,
+    "/admin/bids/?q=score>=1+flag:tags+district:leeds&sort=-mark": STAFF,
+    "/admin/bids/export/csv/": STAFF,
     "/admin/submissions/": STAFF,
     "/admin/messages/": STAFF,
     "/admin/who-applies/": STAFF,

@@ -16,6 +16,8 @@ from tests.laws.sent_forms import Found
 
 # Acts whose operation has a longer name than the verb, because the verb alone would say too little in its room.
 OPERATIONS = {
+    Action.SEARCH_SAVE: "accounts.save_search",
+    Action.SEARCH_DELETE: "accounts.delete_search",
     Action.PERSON_CREATE: "accounts.create_person",
     Action.ORGANISATION_CREATE: "accounts.create_organisation",
     Action.APPLICATION_EDIT: "applications.save_answers",
@@ -33,6 +35,7 @@ OPERATIONS = {
 }
 ROOM_OF = {"application": "applications", "assessment": "assessment", "award": "awards", "return": "returns"}
 ROOM_OF |= {"payment": "payments", "person": "accounts", "organisation": "accounts", "interest": "assessment"}
+ROOM_OF |= {"search": "accounts"}
 ROOM_OF |= {"message": "correspondence", "format": "funds", "equality": "applications"}
 ROOM_OF |= {"bid": "assessment", "check": "assessment", "text": "assessment", "tags": "assessment"}
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}

@@ -136,10 +136,10 @@ class Scoring(Gate):
             sheet=shown,
             kept_back=queries.kept_back(submission),
             problems=[
-                {"href": links.get(each.field.rpartition("-")[0], ""), "message": each.message} for each in problems
+                {"href": addresses.get(each.field.rpartition("-")[0], ""), "message": each.message} for each in problems
             ],
             has_errors=bool(problems),
-            links=links,
+            addresses=addresses,
         )
 
     def _final(self, submission: Submission, sheet: Assessment) -> str:

@@ -49,7 +49,7 @@ QUICK = (
 )
 DOT = Markup('<circle cx="{}" cy="8" r="4"/>')
 DOTS = Markup(
-    '<svg class="app-dots" viewBox="0 0 108 16" width="108" height="16" aria-hidden="true" focusable="false">'
+    '<svg class="app-dots" viewBox="0 0 108 16" width="81" height="12" aria-hidden="true" focusable="false">'
     '<line x1="4" y1="8" x2="104" y2="8"/>{}</svg><span class="govuk-visually-hidden">{}</span>'
 )
 
@@ -108,8 +108,8 @@ class Bids(RegisterView):
         "asked_pence",
         "status",
         "mark",
-        "spread",
         "sheets",
+        "spread",
         "tags",
         "received_at",
     )
@@ -118,7 +118,7 @@ class Bids(RegisterView):
         "organisation.name": "Group",
         "pot.name": "Pot",
         "asked_pence": "Asked",
-        "sheets": "Marks, 0 to 100",
+        "sheets": "Assessors",
         "tags": "Labels",
         "received_at": "Received",
     }

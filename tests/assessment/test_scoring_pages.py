@@ -48,6 +48,7 @@ def test_what_there_is_is_saved_and_the_sheet_says_what_is_missing(world: World,
     browser = second(world, reference)
     sheet = browser.get(f"{SHEETS}{reference}/").text
     assert "Begin with “Need”" in sheet
+    assert sheet.count(f'href="{page_of(reference, "need")}"') == 2
     assert "0 of 6 done" in sheet
     answer = browser.send(
         page_of(reference, "need"),

@@ -127,7 +127,7 @@ class Scoring(Gate):
 
     def _sheet(self, submission: Submission, problems: Sequence[Problem] = ()) -> str:
         shown = progress.sheet_page(submission, current_actor().id)
-        links = {
+        addresses = {
             each.key: self.get_url(".criterion", reference=submission.reference, key=each.key) for each in shown.lines
         }
         return self.render(

@@ -11,7 +11,15 @@ from spatc_funds.accounts.models import Membership, Organisation, Person
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.applications.queries import is_last
 from spatc_funds.assessment import scoring
-from spatc_funds.assessment.models import Allocation, Assessment, Calibration, Interest, InterestKind, Result
+from spatc_funds.assessment.models import (
+    Allocation,
+    Assessment,
+    Calibration,
+    CalibrationBid,
+    Interest,
+    InterestKind,
+    Result,
+)
 from spatc_funds.core.problems import IllegalMoveError
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
@@ -198,6 +206,19 @@ def kept_back(submission: Submission) -> bool:
     if found is None or found.closed_at is not None:
         return False
     return submission.id not in {each.submission_id for each in found.bids}
+
+
+def open_calibrations() -> dict[int, frozenset[int]]:
+    """The rounds whose calibration is open, by id: the bids that everybody scores first."""
+    rows = db.session.execute(
+        select(CalibrationBid.round_id, CalibrationBid.submission_id)
+        .join(Calibration, Calibration.round_id == CalibrationBid.round_id)
+        .where(Calibration.closed_at.is_(None))
+    )
+    found: dict[int, set[int]] = {}
+    for asked, bid in rows:
+        found.setdefault(asked, set()).add(bid)
+    return {asked: frozenset(bids) for asked, bids in found.items()}
 
 
 def weights(asked: Round) -> dict[str, int]:

@@ -13,7 +13,10 @@ from spatc_funds.applications.queries import submission_by_reference
 from spatc_funds.assessment import interests, operations, progress, queries
 from spatc_funds.assessment.forms import InterestForm, allocate_form, score_form, scores_in
 from spatc_funds.assessment.models import Assessment, InterestKind
+from spatc_funds.assessment.panel_calibration import Calibrations
+from spatc_funds.assessment.panel_days import Days
 from spatc_funds.assessment.panel_figures import Figures
+from spatc_funds.assessment.panel_moderation import Moderation
 from spatc_funds.assessment.panel_results import Results, Settled
 from spatc_funds.core import clock
 from spatc_funds.core.problems import ChangedError, IllegalMoveError, NotReadyError
@@ -192,6 +195,9 @@ def views() -> list[BaseView]:
         Results(name="Results", endpoint="panel_results", url="assessment/results"),
         Settled(name="Settled results"),
         Figures(name="Figures", endpoint="panel_figures", url="assessment/figures"),
+        Calibrations(name="Calibration", endpoint="panel_calibration", url="assessment/calibration"),
+        Moderation(name="Moderation", endpoint="panel_moderation", url="assessment/moderation"),
+        Days(name="Panel days", endpoint="panel_days", url="assessment/panel-days"),
     ]
 
 

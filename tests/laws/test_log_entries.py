@@ -40,6 +40,8 @@ NOT_TOLD = {
     Action.EQUALITY_ANSWER: "optional: no story says who somebody is",
     Action.FORMAT_ASK: "strangers ask, who are in no story",
     Action.PERSON_ASK_CODE: "stories sign nobody in",
+    Action.CALIBRATION_SET: "a calibration would keep back the other bids of a told round",
+    Action.CALIBRATION_CLOSE: "likewise",
     Action.MAIL_SEND: "stories send no mail; the worker does",
 }
 

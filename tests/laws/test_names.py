@@ -36,7 +36,7 @@ OPERATIONS = {
 }
 ROOM_OF = {"application": "applications", "assessment": "assessment", "award": "awards", "return": "returns"}
 ROOM_OF |= {"payment": "payments", "person": "accounts", "organisation": "accounts", "interest": "assessment"}
-ROOM_OF |= {"meeting": "assessment", "score": "assessment"}
+ROOM_OF |= {"meeting": "assessment", "score": "assessment", "calibration": "assessment"}
 ROOM_OF |= {"message": "correspondence", "format": "funds", "equality": "applications"}
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from spatc_funds.accounts.models import Membership, Organisation, Person, PersonRole
 from spatc_funds.applications.models import Application, Submission
@@ -86,12 +86,14 @@ def meetings() -> Sequence[Meeting]:
     ).all()
 
 
-def meeting_of(asked: Round, number: int) -> Meeting | None:
-    """One panel day by its number in the round."""
+def meeting_of(code: str, number: int) -> Meeting | None:
+    """One panel day by its round's code and its number in the round."""
     return db.session.scalar(
         select(Meeting)
-        .where(Meeting.round_id == asked.id, Meeting.number == number)
+        .join(Round, Round.id == Meeting.round_id)
+        .where(Round.code == code, Meeting.number == number)
         .options(
+            contains_eager(Meeting.round).options(joinedload(Round.fund), selectinload(Round.criteria)),
             selectinload(Meeting.members).joinedload(MeetingMember.person),
             joinedload(Meeting.chair),
             joinedload(Meeting.deputy),

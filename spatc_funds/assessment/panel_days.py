@@ -61,18 +61,17 @@ class Days(Gate):
     @expose("/<code>/<number>/set-up", methods=("GET", "POST"))
     def set_up(self, code: str, number: str) -> ResponseReturnValue:
         """Change a panel day."""
-        asked = _round(code)
-        return self._setting(asked, _meeting(asked, number))
+        return self._setting(_round(code), _meeting(code, number))
 
     @expose("/<code>/<number>/")
     def show(self, code: str, number: str) -> ResponseReturnValue:
         """The day, for the room: the bid that is talked about, who leaves, who chairs, and what comes next."""
-        return self._page(_meeting(_round(code), number))
+        return self._page(_meeting(code, number))
 
     @expose("/<code>/<number>/attend", methods=("POST",))
     def attend(self, code: str, number: str) -> ResponseReturnValue:
         """Say who is in the room."""
-        meeting, actor = _meeting(_round(code), number), current_actor()
+        meeting, actor = _meeting(code, number), current_actor()
         form = _attending(meeting, posted=True)
         if not form.validate_on_submit():
             return self._page(meeting, attending=form), UNPROCESSABLE
@@ -142,7 +141,7 @@ class Days(Gate):
 
     def _item(self, action: Action, code: str, number: str, reference: str) -> tuple[Meeting, Submission]:
         submission = self.load(action, submission_by_reference, reference)
-        return _meeting(_round(code), number), submission
+        return _meeting(code, number), submission
 
     def _act(
         self, action: Action, meeting: Meeting, submission: Submission, operation: Callable[..., Any], *said: Any
@@ -186,8 +185,8 @@ def _round(code: str) -> Round:
     return asked
 
 
-def _meeting(asked: Round, number: str) -> Meeting:
-    found = meetings.meeting_of(asked, int(number)) if WHOLE.fullmatch(number) else None
+def _meeting(code: str, number: str) -> Meeting:
+    found = meetings.meeting_of(code, int(number)) if WHOLE.fullmatch(number) else None
     if found is None:
         raise MissingError
     return found

@@ -333,8 +333,7 @@ class DemoWorld:
 
     def day(self, spec: Spec) -> Meeting:
         """The round's first panel day."""
-        opened = round_by_code(spec["round"])
-        found = meetings.meeting_of(opened, 1) if opened else None
+        found = meetings.meeting_of(spec["round"], 1)
         if found is None:
             raise LookupError(spec["round"])
         return found

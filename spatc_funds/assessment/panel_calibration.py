@@ -52,8 +52,8 @@ class Calibrations(Gate):
         found = calibrations.calibration_of(asked)
         form = self._choosing(asked, found)
         if form.validate_on_submit():
-            bids = [each for each in calibrations.candidates(actor, asked) if each.id in form.bids.data]
-            people = [each for each in people_with(Role.ASSESSOR) if each.id in form.people.data]
+            bids = [each for each in calibrations.candidates(actor, asked) if each.id in (form.bids.data or ())]
+            people = [each for each in people_with(Role.ASSESSOR) if each.id in (form.people.data or ())]
             try:
                 with unit_of_work(actor.id, Action.CALIBRATION_SET, code):
                     moderating.calibrate(actor, asked, bids, people, clock.now())

@@ -76,7 +76,7 @@ class Days(Gate):
         if not form.validate_on_submit():
             return self._page(meeting, attending=form), UNPROCESSABLE
         with unit_of_work(actor.id, Action.MEETING_SET, _subject(meeting)):
-            count = convening.attend(actor, meeting, form.present.data)
+            count = convening.attend(actor, meeting, form.present.data or ())
         flash(f"{count_of(count, 'person is', 'people are')} in the room.", "success")
         return self._back(meeting)
 

@@ -13,8 +13,11 @@ from spatc_funds.assessment import declaring, interests, operations, progress, q
 from spatc_funds.assessment.forms import InterestForm, allocate_form
 from spatc_funds.assessment.models import InterestKind
 from spatc_funds.assessment.panel_assurance import Assurance
+from spatc_funds.assessment.panel_calibration import Calibrations
+from spatc_funds.assessment.panel_days import Days
 from spatc_funds.assessment.panel_figures import Figures
 from spatc_funds.assessment.panel_interests import Interests, Registers
+from spatc_funds.assessment.panel_moderation import Moderation
 from spatc_funds.assessment.panel_results import Results, Settled
 from spatc_funds.assessment.panel_scoring import Scoring
 from spatc_funds.core import clock
@@ -116,4 +119,7 @@ def views() -> list[BaseView]:
         Results(name="Results", endpoint="panel_results", url="assessment/results"),
         Settled(name="Settled results"),
         Figures(name="Figures", endpoint="panel_figures", url="assessment/figures"),
+        Calibrations(name="Calibration", endpoint="panel_calibration", url="assessment/calibration"),
+        Moderation(name="Moderation", endpoint="panel_moderation", url="assessment/moderation"),
+        Days(name="Panel days", endpoint="panel_days", url="assessment/panel-days"),
     ]

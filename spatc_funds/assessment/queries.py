@@ -229,6 +229,19 @@ def _kept_back() -> ColumnElement[bool]:
     return and_(running, ~chosen)
 
 
+def open_calibrations() -> dict[int, frozenset[int]]:
+    """The rounds whose calibration is open, by id: the bids that everybody scores first."""
+    rows = db.session.execute(
+        select(CalibrationBid.round_id, CalibrationBid.submission_id)
+        .join(Calibration, Calibration.round_id == CalibrationBid.round_id)
+        .where(Calibration.closed_at.is_(None))
+    )
+    found: dict[int, set[int]] = {}
+    for asked, bid in rows:
+        found.setdefault(asked, set()).add(bid)
+    return {asked: frozenset(bids) for asked, bids in found.items()}
+
+
 def weights(asked: Round) -> dict[str, int]:
     """The round's weights by criterion."""
     return {criterion.key: criterion.weight for criterion in asked.criteria}

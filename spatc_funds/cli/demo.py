@@ -19,10 +19,10 @@ from spatc_funds.applications import operations as applying
 from spatc_funds.applications import sending
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.queries import by_reference, submission_by_reference
-from spatc_funds.assessment import assurances, assuring, interests
+from spatc_funds.assessment import assurances, assuring, convening, interests, meetings, moderating
 from spatc_funds.assessment import operations as assessing
 from spatc_funds.assessment.diligence import expiry
-from spatc_funds.assessment.models import InterestKind, Outcome
+from spatc_funds.assessment.models import InterestKind, Meeting, Outcome
 from spatc_funds.assessment.queries import actor_of
 from spatc_funds.awards import operations as awarding
 from spatc_funds.awards import queries as award_queries
@@ -49,6 +49,7 @@ from spatc_funds.returns.queries import owed
 
 PASSWORD = "example-password-1"  # noqa: S105  # public on purpose: it opens invented groups only
 PAIRS = ("assessor", "finance officer")  # acts that take two people
+PANEL_DAY = ("one-second", "say-something-kind")  # the applications that are talked about on it, by key
 DATA = Path(__file__).parent / "data"
 Spec = Mapping[str, Any]
 
@@ -301,6 +302,43 @@ class DemoWorld:
             with self.acting(Role.ASSESSOR, Action.ASSESSMENT_FINISH, reference, place) as (actor, _):
                 assessing.finish(actor, submission(reference), self.at(spec, SCORED))
 
+    def convene(self, spec: Spec, references: Sequence[str]) -> None:
+        """A panel day of a story's round: everybody is there, the first bid is called up, minuted and moderated."""
+        chair, deputy = self.by_role(Role.BOARD_MEMBER), self.by_role(Role.BOARD_MEMBER, 1)
+        officers = [self.by_role(Role.PROGRAMME_OFFICER, number).id for number in range(2)]
+        said = convening.Said("Example panel day", self.today, chair.id, deputy.id, officers, 3, 10)
+        with self.acting(Role.PROGRAMME_OFFICER, Action.MEETING_SET, f"{spec['round']} 1") as (actor, _):
+            bids = [submission(each) for each in references]
+            convening.set_meeting(actor, bids[0].round, said, bids, [each.id for each in bids])
+        with self.acting(Role.PROGRAMME_OFFICER, Action.MEETING_SET, f"{spec['round']} 1") as (actor, _):
+            convening.attend(actor, self.day(spec), [chair.id, deputy.id, *officers])
+        self.call(spec, references[0])
+        with self.acting(Role.PROGRAMME_OFFICER, Action.MEETING_MINUTE, references[0]) as (actor, _):
+            words = "Example minute: one assessor had read the plan as a wish. The panel agreed that it is a plan."
+            convening.minute(actor, self.day(spec), submission(references[0]), words)
+        with self.acting(Role.PROGRAMME_OFFICER, Action.SCORE_MODERATE, references[0]) as (actor, _):
+            why = "Example reason: the dates and the partners are named, which one assessor had missed."
+            at = self.on_the_day(5)
+            moderating.moderate(actor, submission(references[0]), "activities", 4, why, at)
+
+    def call(self, spec: Spec, reference: str) -> None:
+        """A bid called up on the panel day."""
+        with self.acting(Role.PROGRAMME_OFFICER, Action.MEETING_CALL, reference) as (actor, _):
+            day = self.day(spec)
+            called = sum(each.called_at is not None for each in day.items)
+            convening.call(actor, day, submission(reference), self.on_the_day(called * day.minutes_a_bid))
+
+    def on_the_day(self, minutes: int) -> datetime:
+        """So many minutes after ten in the morning UTC of today."""
+        return datetime.combine(self.today, time(10), UTC) + timedelta(minutes=minutes)
+
+    def day(self, spec: Spec) -> Meeting:
+        """The round's first panel day."""
+        found = meetings.meeting_of(spec["round"], 1)
+        if found is None:
+            raise LookupError(spec["round"])
+        return found
+
     def settle(self, spec: Spec, reference: str) -> None:
         """The officer settles the result."""
         with self.acting(Role.PROGRAMME_OFFICER, Action.RESULT_SETTLE, reference) as (actor, _):
@@ -525,4 +563,8 @@ def load_demo(today: date) -> list[str]:
     """The whole demo world; the references of its applications, in the order of the file."""
     world = DemoWorld(today)
     world.begin()
-    return [world.tell(each["story"], each) for each in [*world.told["applications"], *wider()]]
+    told = [*world.told["applications"], *wider()]
+    found = [world.tell(each["story"], each) for each in told]
+    specs, references = ({each["key"]: one for each, one in zip(told, many, strict=True)} for many in (told, found))
+    world.convene(specs[PANEL_DAY[0]], [references[key] for key in PANEL_DAY])
+    return found

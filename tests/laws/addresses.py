@@ -65,6 +65,8 @@ def _sent(**more: Any) -> Entry:
 
 CODE = {"code": ROUND}
 NO_CODE = {"code": "NO-SUCH"}
+DAY_CODE = {"code": "EX-MSCF"}
+DAY = {**DAY_CODE, "number": "1"}  # the told panel day
 CSV = {"export_type": "csv"}
 PAGE, LIST, EXPORT = Entry(), Entry(), Entry(more=CSV)
 
@@ -182,6 +184,22 @@ ENTRIES: Mapping[str, Entry] = {
     "panel_results.settle": Entry("assessing"),
     "panel_figures.index": LIST,
     "panel_figures.show": Entry(more={"code": "EX-MSCF"}, missing=NO_CODE),
+    "panel_calibration.index": LIST,
+    "panel_calibration.show": Entry(more=CODE, missing=NO_CODE),
+    "panel_calibration.set_bids": Entry(more=CODE, missing=NO_CODE),
+    "panel_calibration.close": Entry(more=CODE, missing=NO_CODE),
+    "panel_moderation.index": LIST,
+    "panel_moderation.agenda": Entry(more=DAY_CODE, missing=NO_CODE),
+    "panel_moderation.show": Entry("apart", more=DAY_CODE),
+    "panel_moderation.moderate": Entry("apart", more={**DAY_CODE, "key": "need"}),
+    "panel_days.index": LIST,
+    "panel_days.set_new": Entry(more=DAY_CODE, missing=NO_CODE),
+    "panel_days.set_up": Entry(more=DAY, missing={"number": "99"}),
+    "panel_days.show": Entry(more=DAY, missing={"number": "99"}),
+    "panel_days.attend": Entry(more=DAY, missing={"number": "99"}),
+    "panel_days.call": Entry("assessed", more=DAY),
+    "panel_days.end": Entry("assessing", more=DAY),
+    "panel_days.minute": Entry("apart", more=DAY),
     "panel_settled.index_view": LIST,
     "panel_settled.export": EXPORT,
     "panel_recommendations.index": LIST,

@@ -171,6 +171,7 @@ class Cast:
         """What the demo shows done, in the middle of it: a bid to score, a payment to approve, a return to read."""
         steps = {
             "half-scored": ("planters-at-home-time", (*world.steps("assessing"), self._declare)),
+            "apart": ("one-second", world.steps("assessing")),
             "requested-payment": ("paid-first", world.steps("paid-first")[:-1]),
             "sent-return": ("late-return", (*world.steps("late-return"), world.send_return)),
         }
@@ -180,6 +181,9 @@ class Cast:
             self.told[story] = world.start(spec)
             for act in acts:
                 act(spec, self.told[story])
+        agenda = [self.told[story] for story in ("apart", "assessing", "assessed")]
+        world.convene(world.specs["apart"], agenda)
+        world.call(world.specs["apart"], agenda[1])
 
     def _declare(self, spec: Spec, reference: str) -> None:
         """The second assessor may score it from now on."""

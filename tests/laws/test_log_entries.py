@@ -42,6 +42,8 @@ NOT_TOLD = {
     Action.PERSON_ASK_CODE: "stories sign nobody in",
     Action.TEXT_JUDGE: "the likeness of the demo waits to be looked at",
     Action.BID_UNTAG: "the demo's label stays on",
+    Action.CALIBRATION_SET: "a calibration would keep back the other bids of a told round",
+    Action.CALIBRATION_CLOSE: "likewise",
     Action.MAIL_SEND: "stories send no mail; the worker does",
 }
 

@@ -26,6 +26,9 @@ OPERATIONS = {
     Action.ASSESSMENT_SCORE: "assessment.save_scores",
     Action.RESULT_SETTLE: "assessment.settle",
     Action.INTEREST_DECLARE: "assessment.declare",
+    Action.CALIBRATION_SET: "assessment.calibrate",
+    Action.CALIBRATION_CLOSE: "assessment.close_calibration",
+    Action.MEETING_SET: "assessment.set_meeting",
     Action.RECOMMENDATION_MAKE: "awards.recommend",
     Action.DECISION_TAKE: "awards.decide",
     Action.AWARD_IMPORT: "awards.import_awards",
@@ -36,11 +39,13 @@ OPERATIONS = {
 ROOM_OF = {"application": "applications", "assessment": "assessment", "award": "awards", "return": "returns"}
 ROOM_OF |= {"payment": "payments", "person": "accounts", "organisation": "accounts", "interest": "assessment"}
 ROOM_OF |= {"search": "accounts"}
+ROOM_OF |= {"meeting": "assessment", "score": "assessment", "calibration": "assessment"}
 ROOM_OF |= {"message": "correspondence", "format": "funds", "equality": "applications"}
 ROOM_OF |= {"bid": "assessment", "check": "assessment", "text": "assessment", "tags": "assessment"}
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.
-WRITING = ("operations", "importing", "sending", "interests", "assuring")  # the files in which a room writes
+# The files in which a room writes.
+WRITING = ("operations", "importing", "sending", "interests", "assuring", "moderating", "convening")
 WITHOUT = {
     Action.PERSON_ASK_CODE,
     Action.PERSON_SIGN_IN,
@@ -100,6 +105,7 @@ OTHERWISE = {
 }
 # Offered, but not in any state that the told world holds: the journeys press these buttons.
 NOT_MET = {
+    "calibration:close": "no told round has a calibration open: it would keep the round's other bids back",
     "person:sign-out": "its button stands on every page and is left out",
     "result:settle": "every told bid whose sheets are all final is settled",
     "payment:pay": "every told payment that is approved is paid",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from spatc_funds.accounts.models import Membership, Organisation, Person
 from spatc_funds.applications.models import Application, Submission
@@ -231,6 +231,20 @@ def barring(given: type[Allocation | Assessment]) -> ColumnElement[bool]:
 def visible(actor: permissions.Actor) -> ColumnElement[bool]:
     """The bids that stand and whose results the actor may read."""
     return and_(reach(actor, Action.RESULT_LIST, Submission.reference), is_last())
+
+
+def own_open(actor: permissions.Actor) -> ColumnElement[bool]:
+    """Bids given to the reader whose own sheet is not final: till then nothing of the others' is shown to them."""
+    mine = aliased(Assessment)
+    final = exists().where(
+        mine.submission_id == Submission.id, mine.person_id == actor.id, mine.state == AssessmentState.FINAL
+    )
+    return and_(exists().where(Allocation.submission_id == Submission.id, Allocation.person_id == actor.id), ~final)
+
+
+def has_to_score(actor: permissions.Actor, submission: Submission) -> bool:
+    """Whether the bid was given to the actor and their own sheet is not final."""
+    return bool(db.session.scalar(select(Submission.id).where(Submission.id == submission.id, own_open(actor))))
 
 
 def _references(submission_ids: Select[int]) -> Mapping[str, None]:

@@ -25,7 +25,11 @@ NOTHING_DECLARED = {"kind": "none", "note": ""}
 
 def sheet(score: int = 4, reason: str = "Well shown") -> dict[str, str]:
     """A whole sheet as the form posts it."""
-    return {f"{key}-value": str(score) for key in KEYS} | {f"{key}-reason": reason for key in KEYS}
+    return (
+        {f"{key}-value": str(score) for key in KEYS}
+        | {f"{key}-reason": reason for key in KEYS}
+        | {f"{key}-feedback": f"Well done on {key}." for key in KEYS}
+    )
 
 
 def version_on(page: str) -> str:
@@ -324,7 +328,8 @@ def test_a_result_tells_its_criteria_and_sheets_without_names(world: World) -> N
 def test_wide_spreads_are_marked(world: World) -> None:
     reference, officer = world.assessing(), world.browser(world.person("programme officer"))
     post_sheet(second(world, reference), reference, sheet(0, "Not shown at all"), "finish")
-    officer.send(f"{RESULTS}{reference}/settle", page=RESULTS)
+    assert "Asks for moderation" in officer.get(RESULTS).text
+    officer.send(f"{RESULTS}{reference}/settle", {"with_spread": reference}, page=RESULTS)
     assert "Wide spread" in officer.get(RESULTS).text
     assert "Wide spread" in officer.get(f"{RESULTS}{reference}/").text
     assert reference in officer.get(f"{RESULTS}settled/?spread=wide").text

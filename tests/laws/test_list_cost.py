@@ -36,6 +36,7 @@ LISTS = {
     "/admin/assessment/": "assessor.one@example.org",
     "/admin/assessment/results/": STAFF,
     "/admin/assessment/results/settled/": STAFF,
+    "/admin/assessment/results/rounds/EX-MSCF/": STAFF,
     "/admin/assessment/figures/": STAFF,
     "/admin/assessment/figures/EX-MSCF/": "officer.one@example.org",
     "/admin/recommendations/": STAFF,

@@ -40,6 +40,7 @@ NOT_TOLD = {
     Action.EQUALITY_ANSWER: "optional: no story says who somebody is",
     Action.FORMAT_ASK: "strangers ask, who are in no story",
     Action.PERSON_ASK_CODE: "stories sign nobody in",
+    Action.FEEDBACK_WRITE: "every group of the demo is told what the assessors wrote",
     Action.MAIL_SEND: "stories send no mail; the worker does",
 }
 

@@ -34,9 +34,10 @@ OPERATIONS = {
 ROOM_OF = {"application": "applications", "assessment": "assessment", "award": "awards", "return": "returns"}
 ROOM_OF |= {"payment": "payments", "person": "accounts", "organisation": "accounts", "interest": "assessment"}
 ROOM_OF |= {"message": "correspondence", "format": "funds", "equality": "applications"}
+ROOM_OF |= {"feedback": "assessment"}
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.
-WRITING = ("operations", "importing", "sending")  # the files in which a room writes
+WRITING = ("operations", "importing", "sending", "interests", "settling", "telling")  # the files in which a room writes
 WITHOUT = {
     Action.PERSON_ASK_CODE,
     Action.PERSON_SIGN_IN,

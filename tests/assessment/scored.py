@@ -7,6 +7,7 @@ from spatc_funds.assessment import operations
 from spatc_funds.assessment.interests import declare
 from spatc_funds.assessment.models import Allocation, Assessment, InterestKind, ModeratedScore, Score
 from spatc_funds.assessment.operations import Given
+from spatc_funds.assessment.queries import final_sheets
 from spatc_funds.core import clock
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
@@ -37,6 +38,13 @@ def finish(world: World, reference: str, score: int, feedback: str = "Well told.
                     operations.finish(actor, submission, at)
 
 
+def silence(world: World, reference: str) -> None:
+    """Nobody has written anything for the group yet."""
+    with world.context(), unit_of_work(None, Action.ASSESSMENT_SCORE, reference):
+        for score in (each for sheet in final_sheets(world.submission_row(reference).id) for each in sheet.scores):
+            score.feedback = ""
+
+
 def moderate(world: World, reference: str, scores: Mapping[str, int]) -> None:
     """As the panel has agreed."""
     with world.context(), unit_of_work(None, Action.SCORE_MODERATE, reference):
@@ -45,9 +53,7 @@ def moderate(world: World, reference: str, scores: Mapping[str, int]) -> None:
             if criterion.key in scores:
                 agreed = {"value": scores[criterion.key], "reason": "The panel agreed on it"}
                 who = {"moderated_by_id": officer.id, "moderated_at": clock.now()}
-                db.session.add(
-                    ModeratedScore(submission_id=submission.id, criterion_id=criterion.id, **agreed, **who)
-                )
+                db.session.add(ModeratedScore(submission_id=submission.id, criterion_id=criterion.id, **agreed, **who))
 
 
 def body(world: World, name: str, weight: int, criteria: list[str], *, gives_scores: bool = True) -> None:
@@ -73,7 +79,9 @@ def advise(world: World, reference: str, name: str, score: int | None) -> None:
     with world.context(), unit_of_work(None, Action.ASSESSMENT_FINISH, reference):
         submission = world.submission_row(reference)
         found = next(each for each in submission.round.bodies if each.name == name)
-        person = create_person(f"{found.key}@advisers.example.org", "Adviser Example", "example-password-1")
+        person = create_person(
+            f"{found.key}.{reference.lower()}@advisers.example.org", "Adviser Example", "example-password-1"
+        )
         keys = {each.key: each.id for each in submission.round.criteria}
         whose = {"submission_id": submission.id, "person_id": person.id, "body_id": found.id}
         db.session.add(Allocation(**whose, allocated_at=at))

@@ -14,7 +14,7 @@ from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.roles import Role
-from tests.assessment.scored import RESULTS, advise, body, finish
+from tests.assessment.scored import RESULTS, advise, body, finish, silence
 from tests.builders import Browser, World
 
 BEGAN = re.compile(r'name="began"[^>]*value="([0-9a-f]{64})"')
@@ -96,9 +96,7 @@ def test_too_long_is_refused_and_kept(world: World, scored: str) -> None:
 
 def test_nothing_is_settled_while_a_criterion_has_no_feedback(world: World) -> None:
     reference, officer = world.assessing(), world.browser(world.person("programme officer"))
-    with world.context(), unit_of_work(None, Action.ASSESSMENT_SCORE, reference):
-        for score in gather([world.submission_row(reference)])[0].sheets[0].scores:
-            score.feedback = ""
+    silence(world, reference)
     finish(world, reference, 4, "")
     assert "Has no feedback on “Need”, “Activities”" in officer.get(RESULTS).text
     assert "Write feedback" in officer.get(RESULTS).text

@@ -36,8 +36,7 @@ def test_what_is_missing_is_said(needed: int, given_to: int, final: int, says: s
             1,
             ["Youth panel", "VCSE panel"],
             ["Need"],
-            "Waits for 1 assessor to finish, waits for the scores of Youth panel and "
-            "waits for the scores of VCSE panel",
+            "Waits for 1 assessor to finish, waits for the scores of Youth panel and waits for the scores of VCSE panel",
         ),
     ],
 )

@@ -95,9 +95,7 @@ def test_a_body_without_weight_changes_nothing(
     sheets: list[dict[str, int]], bodies: list[Body], means: dict[str, Fraction]
 ) -> None:
     found = of_criteria(WEIGHTS, sheets, MAXIMUM, {})
-    assert whole_mark(WEIGHTS, found, [*bodies, Body(0, means)], MAXIMUM) == whole_mark(
-        WEIGHTS, found, bodies, MAXIMUM
-    )
+    assert whole_mark(WEIGHTS, found, [*bodies, Body(0, means)], MAXIMUM) == whole_mark(WEIGHTS, found, bodies, MAXIMUM)
 
 
 @given(SCORES, BODIES, weightings())

@@ -227,22 +227,25 @@ def _lack(final: ScalarSelect[int]) -> ColumnElement[int]:
         .where(Allocation.submission_id == Submission.id, Allocation.body_id.is_(None), ~queries.barring(Allocation))
         .scalar_subquery()
     )
-    advised = exists().where(
-        Assessment.submission_id == Submission.id,
-        Assessment.body_id == AdvisoryBody.id,
-        Assessment.state == AssessmentState.FINAL,
-        ~queries.barring(Assessment),
+    # Told apart by hand: a query two levels down takes only its neighbour's rows for its own.
+    advised = (
+        exists()
+        .where(Assessment.submission_id == Submission.id, Assessment.body_id == AdvisoryBody.id)
+        .where(Assessment.state == AssessmentState.FINAL, ~queries.barring(Assessment))
+        .correlate(Submission, AdvisoryBody)
     )
     waits = exists().where(AdvisoryBody.round_id == Submission.round_id, AdvisoryBody.weight > 0, ~advised)
-    written = exists().where(Feedback.submission_id == Submission.id, Feedback.criterion_id == Criterion.id)
-    on_a_sheet = exists().where(
-        Score.criterion_id == Criterion.id,
-        Score.feedback != "",
-        Score.assessment_id == Assessment.id,
-        Assessment.submission_id == Submission.id,
-        Assessment.body_id.is_(None),
-        Assessment.state == AssessmentState.FINAL,
-        ~queries.barring(Assessment),
+    written = (
+        exists()
+        .where(Feedback.submission_id == Submission.id, Feedback.criterion_id == Criterion.id)
+        .correlate(Submission, Criterion)
+    )
+    on_a_sheet = (
+        exists()
+        .where(Score.criterion_id == Criterion.id, Score.feedback != "", Score.assessment_id == Assessment.id)
+        .where(Assessment.submission_id == Submission.id, Assessment.body_id.is_(None))
+        .where(Assessment.state == AssessmentState.FINAL, ~queries.barring(Assessment))
+        .correlate(Submission, Criterion)
     )
     untold = exists().where(Criterion.round_id == Submission.round_id, ~written, ~on_a_sheet)
     scored = and_(final >= given, final >= Round.assessors_needed)

@@ -34,9 +34,9 @@ def test_what_is_missing_is_said(needed: int, given_to: int, final: int, says: s
         (2, [], ["Need", "Plan", "Value"], "Has no feedback on “Need”, “Plan” and “Value”"),
         (
             1,
-            ["Youth panel", "VCSE panel"],
+            ["Youth", "VCSE"],
             ["Need"],
-            "Waits for 1 assessor to finish, waits for the scores of Youth panel and waits for the scores of VCSE panel",
+            "Waits for 1 assessor to finish, waits for the scores of Youth and waits for the scores of VCSE",
         ),
     ],
 )

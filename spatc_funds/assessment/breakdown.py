@@ -12,13 +12,41 @@ MICRO = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class CriterionLine:
-    """One criterion: its weight, the mean score, and what that brings to the mark; figures as shown, one decimal."""
+    """One criterion: its weight, what it counts with, and what that brings to the mark; figures as shown, one decimal.
+
+    ``moderated`` is why it does not count with the mean of the assessors' scores; empty where it does.
+    """
 
     name: str
     weight: int
     mean: str
     points: str
     scores: Sequence[int]
+    counts: str = ""
+    moderated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLine:
+    """An advisory body: its share of the mark in percent, its own mark as shown, what it brings, and its comments.
+
+    The mark is empty where it gave none. The comments are pairs of criterion and text.
+    """
+
+    name: str
+    weight: int
+    mark: str
+    points: str
+    comments: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """What a group is told of a criterion, and the standard that it has reached, in words."""
+
+    name: str
+    standard: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +83,47 @@ def result_shown(mark_micro: int, spread_micro: int, threshold: int) -> ResultSh
 
 
 def by_criterion(content: Mapping[str, Any], names: Mapping[str, str]) -> list[CriterionLine]:
-    """The criteria of a settled result, from its frozen content; names by key."""
-    lines = []
+    """The criteria of a settled result, from its frozen content; names by key.
+
+    What they bring to the mark and what the bodies bring add up to it.
+    """
+    lines, own = [], 100 - sum(each["weight"] for each in content.get("bodies", ()))
     for key, weight in content["weights"].items():
         mean = Fraction(content["criteria"][key])
-        points = weight * mean / content["scale_maximum"]
-        scores = [sheet["scores"][key] for sheet in content["sheets"]]
-        lines.append(CriterionLine(names.get(key, key), weight, scoring.shown(mean), scoring.shown(points), scores))
+        counted = Fraction(content.get("record", content["criteria"])[key])
+        points = weight * counted / content["scale_maximum"] * own / 100
+        lines.append(
+            CriterionLine(
+                name=names.get(key, key),
+                weight=weight,
+                mean=scoring.shown(mean),
+                points=scoring.shown(points),
+                scores=[sheet["scores"][key] for sheet in content["sheets"]],
+                counts=scoring.shown(counted),
+                moderated=content.get("moderated", {}).get(key, {}).get("reason", ""),
+            )
+        )
     return lines
+
+
+def by_body(content: Mapping[str, Any], names: Mapping[str, str]) -> list[BodyLine]:
+    """The advisory bodies of a settled result, in the order of their round."""
+    lines = []
+    for body in content.get("bodies", ()):
+        mark = Fraction(body["mark"]) if body["mark"] is not None else None
+        brings = scoring.shown(mark * body["weight"] / 100) if mark is not None else ""
+        comments = [(names.get(key, key), text) for key, texts in body["comments"].items() for text in texts]
+        shown = scoring.shown(mark) if mark is not None else ""
+        lines.append(BodyLine(body["name"], body["weight"], shown, brings, comments))
+    return lines
+
+
+def told(content: Mapping[str, Any], names: Mapping[str, str]) -> list[ToldLine]:
+    """What the group is told, by criterion in the round's order; nothing of a result from before feedback."""
+    return [
+        ToldLine(names.get(key, key), content["standards"][key], text)
+        for key, text in content.get("feedback", {}).items()
+    ]
 
 
 def by_assessor(

@@ -1,4 +1,4 @@
-"""Allocating, scoring and settling. Each is called inside ``unit_of_work``."""
+"""Allocating and scoring. Each is called inside ``unit_of_work``."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,9 +10,10 @@ from sqlalchemy.orm.attributes import flag_modified
 from spatc_funds.accounts.models import Person
 from spatc_funds.applications.models import Submission
 from spatc_funds.applications.sending import take_up
-from spatc_funds.assessment import queries, scoring
+from spatc_funds.assessment import queries
+from spatc_funds.assessment.breakdown import MICRO
 from spatc_funds.assessment.interests import carry_over
-from spatc_funds.assessment.models import Allocation, Assessment, Result, Score
+from spatc_funds.assessment.models import Allocation, Assessment, Score
 from spatc_funds.core.problems import ChangedError, ForbiddenError, IllegalMoveError, NotReadyError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
@@ -21,8 +22,6 @@ from spatc_funds.policy.permissions import Actor, permit
 from spatc_funds.policy.roles import Role
 from spatc_funds.policy.states import AssessmentState
 from spatc_funds.policy.workflow import move
-
-MICRO = 1_000_000
 
 
 class Given(NamedTuple):
@@ -141,61 +140,6 @@ def finish(actor: Actor, submission: Submission, at: datetime) -> Assessment:
     mark = queries.mark_of(sheet, submission.round) if sheet.body is None else None
     sheet.state, sheet.final_at, sheet.mark_micro = state, at, None if mark is None else round(mark * MICRO)
     return sheet
-
-
-def settle(actor: Actor, submission: Submission, at: datetime) -> Result:
-    """Settle the result from the final sheets; it is frozen. Raises NotReadyError while sheets are missing.
-
-    Settled already, it gives that result again.
-    """
-    permit(actor, Action.RESULT_SETTLE, submission.subject)
-    queries.lock(submission)
-    known = queries.result_of(submission.id)
-    if known:
-        return known
-    queries.refuse_unless_assessed(submission)
-    asked = submission.round
-    sheets = queries.final_sheets(submission.id)
-    waiting = {person.id for person in queries.assessors(submission.id)} - {sheet.person_id for sheet in sheets}
-    if waiting or len(sheets) < asked.assessors_needed:
-        count = (
-            f"{len(sheets)} of {max(asked.assessors_needed, len(sheets) + len(waiting))} assessors have final scores"
-        )
-        raise NotReadyError([Problem("result", "sheets", count)])
-    weights = queries.weights(asked)
-    scores = [queries.scores_of(sheet, asked) for sheet in sheets]
-    mark = scoring.bid_mark(weights, scores, asked.scale_maximum)
-    marks = [scoring.sheet_mark(weights, each, asked.scale_maximum) for each in scores]
-    means = scoring.criterion_means(weights, scores, asked.scale_maximum)
-    content = {
-        "reference": submission.reference,
-        "submission_sha256": submission.sha256,
-        "mark": str(mark),
-        "weights": weights,
-        "scale_maximum": asked.scale_maximum,
-        "criteria": {key: str(mean) for key, mean in means.items()},
-        "sheets": [
-            {"person": sheet.person_id, "scores": each, "mark": str(own), "reasons": _reasons(sheet)}
-            for sheet, each, own in zip(sheets, scores, marks, strict=True)
-        ],
-    }
-    result = Result(
-        submission_id=submission.id,
-        mark_text=str(mark),
-        mark_micro=round(mark * MICRO),
-        spread_micro=round(scoring.spread(marks) * MICRO),
-        content=content,
-        sha256=content_hash(content),
-        settled_at=at,
-        settled_by_id=actor.id,
-    )
-    db.session.add(result)
-    db.session.flush()
-    return result
-
-
-def _reasons(sheet: Assessment) -> dict[str, str]:
-    return {score.criterion.key: score.reason for score in sheet.scores}
 
 
 def _sheet(actor: Actor, submission: Submission, at: datetime) -> Assessment:

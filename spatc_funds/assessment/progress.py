@@ -1,16 +1,17 @@
 """Reading how far bids are in assessment: an assessor's queue, what waits for a result, what is settled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import defer, joinedload
 
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.assessment import breakdown, pace, queries, scoring
-from spatc_funds.assessment.models import Allocation, Assessment, Result, Score
+from spatc_funds.assessment.gathered import Gathered, gather
+from spatc_funds.assessment.models import Allocation, Assessment, Feedback, Result, Score
 from spatc_funds.assessment.readiness import Readiness
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
@@ -18,6 +19,9 @@ from spatc_funds.funds.models import AdvisoryBody, Criterion, Fund, Round
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor
 from spatc_funds.policy.states import STANDING, AssessmentState
+
+# What a bid lacks, the first of it: those that lack least stand first.
+NOTHING, FEEDBACK, BODIES, SHEETS = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,32 @@ class MyQueue:
     def to_declare(self) -> int:
         """How many they have not declared about yet."""
         return sum(row.interest is None for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundWaiting:
+    """How many bids of a round wait for a result, and how many lack what: the first of these that is missing."""
+
+    code: str
+    name: str
+    bids: int
+    sheets: int
+    bodies: int
+    feedback: int
+
+    @property
+    def complete(self) -> int:
+        """How many lack nothing."""
+        return self.bids - self.sheets - self.bodies - self.feedback
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A bid without a result as whoever settles reads it; its spread is empty while they may not know of it."""
+
+    bid: Submission
+    readiness: Readiness
+    spread: str
 
 
 def queue_of(actor: Actor) -> MyQueue:
@@ -197,29 +227,47 @@ def waiting_count(actor: Actor) -> int:
     return db.session.scalar(select(func.count()).select_from(_waiting(actor, Submission.id).subquery())) or 0
 
 
-def waiting(actor: Actor, limit: int, offset: int = 0) -> list[tuple[Submission, Readiness]]:
-    """Bids without a result, each with how far its sheets are; those that can be settled first."""
-    given = (
-        select(func.count())
-        .where(Allocation.submission_id == Submission.id, Allocation.body_id.is_(None), ~queries.barring(Allocation))
-        .scalar_subquery()
-    )
-    final = (
-        select(func.count())
-        .where(Assessment.submission_id == Submission.id, Assessment.state == AssessmentState.FINAL)
-        .where(Assessment.body_id.is_(None), ~queries.barring(Assessment))
-        .scalar_subquery()
-    )
-    ready = case((and_(final >= given, final >= Round.assessors_needed), 0), else_=1)
-    rows = db.session.execute(
-        _waiting(actor, Submission, given, final)
+def waiting(actor: Actor, limit: int, offset: int = 0) -> list[Unsettled]:
+    """Bids without a result, each with what it lacks; those that can be settled first."""
+    final = _final()
+    rows = db.session.scalars(
+        _waiting(actor, Submission)
         .join(Round, Round.id == Submission.round_id)
-        .order_by(ready, final.desc(), Submission.received_at, Submission.id)
-        .options(joinedload(Submission.round), joinedload(Submission.organisation))
+        .order_by(_lack(final), final.desc(), Submission.received_at, Submission.id)
+        .options(joinedload(Submission.round), joinedload(Submission.organisation), defer(Submission.content))
         .limit(limit)
         .offset(offset)
     )
-    return [(each, Readiness(each.round.assessors_needed, people, done)) for each, people, done in rows]
+    return _unsettled(actor, rows.all())
+
+
+def waiting_of(actor: Actor, asked: Round) -> Sequence[Submission]:
+    """The bids of a round that have no result yet, in the order they came."""
+    return db.session.scalars(
+        _waiting(actor, Submission)
+        .where(Submission.round_id == asked.id)
+        .order_by(Submission.received_at, Submission.id)
+        .options(joinedload(Submission.organisation), defer(Submission.content))
+    ).all()
+
+
+def unsettled_of(actor: Actor, asked: Round) -> list[Unsettled]:
+    """The same with what each lacks, those that lack something first."""
+    return sorted(_unsettled(actor, waiting_of(actor, asked)), key=lambda each: each.readiness.ready)
+
+
+def rounds_waiting(actor: Actor) -> list[RoundWaiting]:
+    """The rounds in which bids wait for a result."""
+    lack = _lack(_final())
+    rows = db.session.execute(
+        _waiting(actor, Round.code, Fund.name, Round.name, func.count())
+        .add_columns(*(func.sum(case((lack == place, 1), else_=0)) for place in (SHEETS, BODIES, FEEDBACK)))
+        .join(Round, Round.id == Submission.round_id)
+        .join(Fund, Fund.id == Round.fund_id)
+        .group_by(Round.id, Fund.id)
+        .order_by(Fund.position, Round.position)
+    )
+    return [RoundWaiting(code, f"{fund}, {name}", *counts) for code, fund, name, *counts in rows]
 
 
 def settled_lately(actor: Actor, limit: int) -> list[tuple[Result, breakdown.ResultShown]]:
@@ -285,7 +333,64 @@ def visible_results(actor: Actor) -> ColumnElement[bool]:
 def _waiting(actor: Actor, *columns: Any) -> Select[Any]:
     return (
         select(*columns)
+        .select_from(Submission)
         .join(Application, Application.id == Submission.application_id)
         .outerjoin(Result, Result.submission_id == Submission.id)
         .where(Result.id.is_(None), Application.state.in_(STANDING), queries.visible(actor))
     )
+
+
+def _unsettled(actor: Actor, bids: Sequence[Submission]) -> list[Unsettled]:
+    """Of a bid that the reader has to score themselves the spread is not theirs to know."""
+    own = set(db.session.scalars(select(Submission.id).where(queries.own_open(actor))))
+    return [_as_read(each, own=each.submission.id in own) for each in gather(bids)]
+
+
+def _as_read(found: Gathered, *, own: bool) -> Unsettled:
+    readiness = found.readiness()
+    if own:
+        readiness = replace(readiness, wide=False)
+    spread = "" if own or not readiness.scored else scoring.shown(found.spread())
+    return Unsettled(found.submission, readiness, spread)
+
+
+def _final() -> ScalarSelect[int]:
+    """How many final sheets of assessors a bid has."""
+    return (
+        select(func.count())
+        .where(Assessment.submission_id == Submission.id, Assessment.state == AssessmentState.FINAL)
+        .where(Assessment.body_id.is_(None), ~queries.barring(Assessment))
+        .scalar_subquery()
+    )
+
+
+def _lack(final: ScalarSelect[int]) -> ColumnElement[int]:
+    """What a bid of its Round lacks, as the database knows it: the rule is ``readiness.Readiness``."""
+    given = (
+        select(func.count())
+        .where(Allocation.submission_id == Submission.id, Allocation.body_id.is_(None), ~queries.barring(Allocation))
+        .scalar_subquery()
+    )
+    # Told apart by hand: a query two levels down takes only its neighbour's rows for its own.
+    advised = (
+        exists()
+        .where(Assessment.submission_id == Submission.id, Assessment.body_id == AdvisoryBody.id)
+        .where(Assessment.state == AssessmentState.FINAL, ~queries.barring(Assessment))
+        .correlate(Submission, AdvisoryBody)
+    )
+    waits = exists().where(AdvisoryBody.round_id == Submission.round_id, AdvisoryBody.weight > 0, ~advised)
+    written = (
+        exists()
+        .where(Feedback.submission_id == Submission.id, Feedback.criterion_id == Criterion.id)
+        .correlate(Submission, Criterion)
+    )
+    on_a_sheet = (
+        exists()
+        .where(Score.criterion_id == Criterion.id, Score.feedback != "", Score.assessment_id == Assessment.id)
+        .where(Assessment.submission_id == Submission.id, Assessment.body_id.is_(None))
+        .where(Assessment.state == AssessmentState.FINAL, ~queries.barring(Assessment))
+        .correlate(Submission, Criterion)
+    )
+    untold = exists().where(Criterion.round_id == Submission.round_id, ~written, ~on_a_sheet)
+    scored = and_(final >= given, final >= Round.assessors_needed)
+    return case((~scored, SHEETS), (waits, BODIES), (untold, FEEDBACK), else_=NOTHING)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from spatc_funds.accounts.models import Membership, Organisation, Person
 from spatc_funds.applications.models import Application, Submission
-from spatc_funds.applications.queries import is_last
 from spatc_funds.assessment import scoring
 from spatc_funds.assessment.models import (
     Allocation,
@@ -279,9 +278,9 @@ def own_open(actor: permissions.Actor) -> ColumnElement[bool]:
     return and_(exists().where(Allocation.submission_id == Submission.id, Allocation.person_id == actor.id), ~final)
 
 
-def visible(actor: permissions.Actor) -> ColumnElement[bool]:
-    """The bids that stand and whose results the actor may read."""
-    return and_(reach(actor, Action.RESULT_LIST, Submission.reference), is_last())
+def has_to_score(actor: permissions.Actor, submission: Submission) -> bool:
+    """Whether the bid was given to the actor and their own sheet is not final."""
+    return bool(db.session.scalar(select(Submission.id).where(Submission.id == submission.id, own_open(actor))))
 
 
 def _references(submission_ids: Select[int]) -> Mapping[str, None]:

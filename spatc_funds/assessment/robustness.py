@@ -6,11 +6,11 @@ cross it when a little is changed are what a panel talks about; those that never
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
 
-from spatc_funds.assessment import scoring
+from spatc_funds.assessment import record, scoring
 from spatc_funds.assessment.severity import without
 
 TENTH = Fraction(1, 10)
@@ -20,11 +20,16 @@ MICRO = 10**6
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A bid with the final sheets of its assessors, by person: criterion → score."""
+    """A bid with the final sheets of its assessors, by person: criterion → score.
+
+    Beside them stand its moderated scores, by criterion, and what the advisory bodies gave it.
+    """
 
     reference: str
     asked_pence: int
     sheets: Mapping[int, Mapping[str, int]]
+    moderated: Mapping[str, int] = field(default_factory=dict)
+    bodies: Sequence[record.Body] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +59,29 @@ def above(bids: Sequence[Scored], marks: Mapping[str, Fraction], line: Line) -> 
     return frozenset(found)
 
 
+def mark_of(bid: Scored, weights: Mapping[str, int], maximum: int) -> Fraction:
+    """The mark as it is recorded. Raises as ``scoring.bid_mark``."""
+    return _mark(bid, weights, _record(bid, weights, maximum), maximum)
+
+
 def flips(bids: Sequence[Scored], weights: Mapping[str, int], maximum: int, line: Line) -> dict[str, list[Flip]]:
     """What makes each bid cross the line, by reference; a bid that nothing moves has an empty list.
 
     Left out in turn: each assessor of the bid (where another stays); a tenth of each weight, up and down, the rest
-    rescaled to 100; the severities of all assessors. Raises as ``scoring.bid_mark`` for sheets that are not complete.
+    rescaled to 100; the severities of all assessors. None of them moves a moderated score. Raises as
+    ``scoring.bid_mark`` for sheets that are not complete.
     """
-    means = {bid.reference: scoring.criterion_means(weights, [*bid.sheets.values()], maximum) for bid in bids}
-    marks = {reference: _mark(weights, each, maximum) for reference, each in means.items()}
+    records = {bid.reference: _record(bid, weights, maximum) for bid in bids}
+    marks = {bid.reference: _mark(bid, weights, records[bid.reference], maximum) for bid in bids}
     stands = above(bids, marks, line)
     found: dict[str, list[Flip]] = {bid.reference: [] for bid in bids}
     for reference, person in _left_out(bids, weights, maximum, marks, stands, line):
         found[reference].append(Flip("assessor", str(person)))
     for what, moved in _moved(weights):
-        then = above(bids, {reference: _mark(moved, each, maximum) for reference, each in means.items()}, line)
-        for reference in then ^ stands:
+        then = {bid.reference: _mark(bid, moved, records[bid.reference], maximum) for bid in bids}
+        for reference in above(bids, then, line) ^ stands:
             found[reference].append(Flip("weight", what))
-    for reference in above(bids, _levels(bids, weights, maximum), line) ^ stands:
+    for reference in above(bids, _levels(bids, weights, maximum, marks), line) ^ stands:
         found[reference].append(Flip("severity", ""))
     return found
 
@@ -82,8 +93,12 @@ def moved_weights(weights: Mapping[str, int], criterion: str, part: Fraction) ->
     return {key: raised if key == criterion else weight * rest for key, weight in weights.items()}
 
 
-def _mark(weights: Mapping[str, int] | Mapping[str, Fraction], means: Mapping[str, Fraction], maximum: int) -> Fraction:
-    return sum((weight * means[criterion] for criterion, weight in weights.items()), Fraction(0)) / maximum
+def _record(bid: Scored, weights: Mapping[str, int], maximum: int) -> dict[str, Fraction]:
+    return record.of_criteria(weights, [*bid.sheets.values()], maximum, bid.moderated)
+
+
+def _mark(bid: Scored, weights: scoring.Weights, found: record.Record, maximum: int) -> Fraction:
+    return record.whole_mark(weights, found, bid.bodies, maximum)
 
 
 def _moved(weights: Mapping[str, int]) -> Iterator[tuple[str, dict[str, Fraction]]]:
@@ -93,16 +108,33 @@ def _moved(weights: Mapping[str, int]) -> Iterator[tuple[str, dict[str, Fraction
             yield f"{criterion} down", moved_weights(weights, criterion, -TENTH)
 
 
-def _levels(bids: Sequence[Scored], weights: Mapping[str, int], maximum: int) -> dict[str, Fraction]:
-    """The marks with severity taken out, still in 0 to 100, rounded to a millionth: the sums are floating."""
-    marks = {
+def _levels(
+    bids: Sequence[Scored], weights: Mapping[str, int], maximum: int, marks: Mapping[str, Fraction]
+) -> dict[str, Fraction]:
+    """The marks with severity taken out, still in 0 to 100, rounded to a millionth: the sums are floating.
+
+    What an assessor gives more or fewer is in their own part of the mark alone: what was moderated, and what the
+    bodies gave, stays.
+    """
+    given = {
         bid.reference: {
             person: float(scoring.sheet_mark(weights, sheet, maximum)) for person, sheet in bid.sheets.items()
         }
         for bid in bids
     }
-    kept = {reference: min(max(level, 0.0), float(HUNDRED)) for reference, level in without(marks).items()}
-    return {reference: Fraction(round(level * MICRO), MICRO) for reference, level in kept.items()}
+    levels, found = without(given), {}
+    for bid in bids:
+        sheets = given[bid.reference]
+        severity = sum(sheets.values()) / len(sheets) - levels[bid.reference]
+        level = float(marks[bid.reference]) - severity * float(_own_part(bid, weights))
+        found[bid.reference] = Fraction(round(min(max(level, 0.0), float(HUNDRED)) * MICRO), MICRO)
+    return found
+
+
+def _own_part(bid: Scored, weights: Mapping[str, int]) -> Fraction:
+    """The part of the mark, in 0 to 1, that the assessors' own scores make."""
+    unmoderated = sum(weight for key, weight in weights.items() if key not in bid.moderated)
+    return Fraction((HUNDRED - sum(each.weight for each in bid.bodies)) * unmoderated, HUNDRED * HUNDRED)
 
 
 def _left_out(
@@ -122,7 +154,8 @@ def _left_out(
         rank = bisect_left(keys, (-marks[bid.reference], place[bid.reference]))
         for person in sorted(bid.sheets) if len(bid.sheets) > 1 else ():
             rest = [sheet for other, sheet in bid.sheets.items() if other != person]
-            mark = scoring.bid_mark(weights, rest, maximum)
+            left = record.of_criteria(weights, rest, maximum, bid.moderated)
+            mark = _mark(bid, weights, left, maximum)
             now = bisect_left(keys, (-mark, place[bid.reference]))
             ahead = before[now] - (bid.asked_pence if rank < now else 0)
             fits = line.limit_pence is None or ahead + bid.asked_pence <= line.limit_pence

@@ -10,8 +10,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.assessment import agreement, queries, scoring
 from spatc_funds.assessment.agreement import Agreement
+from spatc_funds.assessment.gathered import advice_of, bodies_counting, moderated_of
 from spatc_funds.assessment.models import Assessment
-from spatc_funds.assessment.robustness import Flip, Line, Scored, above, flips
+from spatc_funds.assessment.robustness import Flip, Line, Scored, above, flips, mark_of
 from spatc_funds.assessment.severity import Severity, severities
 from spatc_funds.db.base import db
 from spatc_funds.funds.models import Fund, Pot, Round
@@ -73,9 +74,15 @@ def rounds_begun(actor: Actor) -> Sequence[Round]:
 
 
 def figures_of(actor: Actor, asked: Round) -> RoundFigures:
-    """The figures, from complete final sheets of people who are not barred from their bid."""
+    """The figures, from complete final sheets of people who are not barred from their bid.
+
+    Marks and ranks are those of the record: moderated scores and bodies count. While a body has given no scores, a bid
+    stands with what the others gave. Agreement, severity and spread are those of the assessors' own scores.
+    """
     bids, people = _bids(actor, asked), dict[int, str]()
     weights, maximum = queries.weights(asked), asked.scale_maximum
+    ids = [bid.id for bid in bids]
+    moderated, advice = moderated_of(ids), advice_of(asked, ids)
     scored: dict[int, list[Scored]] = {}
     rows: dict[str, Submission] = {}
     for bid, sheets in bids.items():
@@ -85,7 +92,10 @@ def figures_of(actor: Actor, asked: Round) -> RoundFigures:
         if whole:
             rows[bid.reference] = bid
             kept = {person: {key: score or 0 for key, score in each.items()} for person, each in whole.items()}
-            scored.setdefault(bid.pot_id, []).append(Scored(bid.reference, bid.asked_pence, kept))
+            counts = {score.criterion.key: score.value for score in moderated[bid.id]}
+            bodies = bodies_counting(advice[bid.id], asked)
+            found = Scored(bid.reference, bid.asked_pence, kept, counts, bodies)
+            scored.setdefault(bid.pot_id, []).append(found)
     every = [each for pot in scored.values() for each in pot]
     marks = {
         each.reference: {p: scoring.sheet_mark(weights, sheet, maximum) for p, sheet in each.sheets.items()}
@@ -129,16 +139,16 @@ def _pot(
 ) -> PotFigures:
     weights, line = queries.weights(asked), Line(pot.limit_pence)
     names = {criterion.key: criterion.name for criterion in asked.criteria}
-    means = {each.reference: scoring.bid_mark(weights, [*each.sheets.values()], asked.scale_maximum) for each in bids}
-    funded, moved = above(bids, means, line), flips(bids, weights, asked.scale_maximum, line)
-    order = sorted(bids, key=lambda each: -means[each.reference])
+    records = {each.reference: mark_of(each, weights, asked.scale_maximum) for each in bids}
+    funded, moved = above(bids, records, line), flips(bids, weights, asked.scale_maximum, line)
+    order = sorted(bids, key=lambda each: -records[each.reference])
     return PotFigures(
         pot,
         [
             Standing(
                 rank=rank,
                 bid=rows[each.reference],
-                mark=scoring.shown(means[each.reference]),
+                mark=scoring.shown(records[each.reference]),
                 spread=scoring.shown(scoring.spread([*marks[each.reference].values()])),
                 sheets=len(each.sheets),
                 above=each.reference in funded,

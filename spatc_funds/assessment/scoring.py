@@ -32,16 +32,23 @@ def sheet_mark(weights: Weights, sheet: Sheet, maximum: int) -> Fraction:
 
 def bid_mark(weights: Weights, sheets: Sequence[Sheet], maximum: int) -> Fraction:
     """The bid's mark: the mean over its assessors per criterion, then weighted. Raises as ``sheet_mark``."""
+    refuse_wrong(weights)
+    return weighted(weights, criterion_means(weights, sheets, maximum), maximum)
+
+
+def refuse_wrong(weights: Weights) -> None:
+    """Raise ValueError for weights below 0 or that do not sum to exactly 100."""
     if sum(weights.values()) != HUNDRED:
         message = f"the weights sum to {sum(weights.values())}, not to 100"
         raise ValueError(message)
     if min(weights.values()) < 0:
         message = "a weight is below 0"
         raise ValueError(message)
-    return sum(
-        (Fraction(weight) * _mean(criterion, sheets, maximum) / maximum for criterion, weight in weights.items()),
-        Fraction(0),
-    )
+
+
+def weighted(weights: Weights, scores: Mapping[str, Fraction], maximum: int) -> Fraction:
+    """Σ weight × score ÷ maximum, of one score for each criterion."""
+    return sum((weight * scores[criterion] for criterion, weight in weights.items()), Fraction(0)) / maximum
 
 
 def criterion_means(weights: Weights, sheets: Sequence[Sheet], maximum: int) -> dict[str, Fraction]:

@@ -31,13 +31,14 @@ class UnloggedWriteError(RuntimeError):
 
 @event.listens_for(Session, "after_flush")
 def _collect(session: Session, _context: UOWTransaction) -> None:
-    pending = session.info.setdefault(PENDING, [])
+    pending, act = session.info.setdefault(PENDING, []), session.info.get(ACT)
     for verb, rows in (("insert", session.new), ("update", session.dirty), ("delete", session.deleted)):
         for row in rows:
             state = inspect(row)
             if state.mapper.local_table.name in QUIET or (verb == "update" and not session.is_modified(row)):
                 continue
-            pending.append((state.mapper.local_table.name, _row_key(state), verb, _changes(state, verb)))
+            change = (state.mapper.local_table.name, _row_key(state), verb, _changes(state, verb))
+            pending.append((act.part if act else "", change))
 
 
 @event.listens_for(Session, "before_commit")
@@ -50,10 +51,11 @@ def _write(session: Session) -> None:
         return
     act: Act | None = session.info.get(ACT)
     if act is None:
-        tables = sorted({table for table, *_ in pending})
+        tables = sorted({table for _part, (table, *_) in pending})
         message = f"{', '.join(tables)} written outside unit_of_work"
         raise UnloggedWriteError(message)
-    _append(session, act, pending)
+    for part in dict.fromkeys(part for part, _change in pending):
+        _append(session, act, part or act.subject, [change for whose, change in pending if whose == part])
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -70,7 +72,7 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
             raise UnloggedWriteError(message)
 
 
-def _append(session: Session, act: Act, pending: list[tuple[str, str, str, dict[str, Any]]]) -> None:
+def _append(session: Session, act: Act, subject: str, pending: list[tuple[str, str, str, dict[str, Any]]]) -> None:
     connection = session.connection()
     head = connection.execute(select(LogHead.last_id, LogHead.last_hash).with_for_update()).one()
     changes = []
@@ -84,7 +86,7 @@ def _append(session: Session, act: Act, pending: list[tuple[str, str, str, dict[
         at=at,
         actor_id=act.actor_id,
         action=act.action.value,
-        subject=act.subject,
+        subject=subject,
         reason=act.reason,
         changes=whole,
         previous=head.last_hash,
@@ -95,7 +97,7 @@ def _append(session: Session, act: Act, pending: list[tuple[str, str, str, dict[
             at=at,
             actor_id=act.actor_id,
             action=act.action.value,
-            subject=act.subject,
+            subject=subject,
             reason=act.reason,
             changes_digest=whole,
             previous=head.last_hash,

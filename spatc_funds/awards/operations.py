@@ -9,7 +9,9 @@ from sqlalchemy import select
 from spatc_funds.applications.models import Submission
 from spatc_funds.applications.queries import locked
 from spatc_funds.applications.sending import close
+from spatc_funds.assessment import breakdown
 from spatc_funds.assessment.assurances import assured_tags
+from spatc_funds.assessment.models import Result
 from spatc_funds.awards import portfolio, queries
 from spatc_funds.awards.models import (
     AmountRule,
@@ -97,7 +99,7 @@ def decide(actor: Actor, bid: queries.Bid, amount_pence: int | None, reasons: st
     if amount_pence is not None:
         pot.awarded_pence += amount_pence
         db.session.add(_award(bid.submission, decision, amount_pence, london_day(at)))
-    _tell(bid.submission, decision, at)
+    _tell(bid.submission, bid.result, decision, at)
     db.session.flush()
     return decision
 
@@ -202,7 +204,7 @@ def _award(submission: Submission, decision: Decision, amount_pence: int, awarde
     )
 
 
-def _tell(submission: Submission, decision: Decision, at: datetime) -> None:
+def _tell(submission: Submission, result: Result | None, decision: Decision, at: datetime) -> None:
     """The outcome as a letter, and a mail that says there is one."""
     if decision.award:
         subject = f"Your project is funded: {submission.title}"
@@ -212,11 +214,23 @@ def _tell(submission: Submission, decision: Decision, at: datetime) -> None:
         subject = f"Our decision on {submission.title}"
         opening = f"We are sorry that we cannot fund “{submission.title}” this time."
         closing = "You can apply again in a later round."
-    body = f"{opening}\n\nThe reasons for the decision:\n\n{decision.reasons}\n\n{closing}"
+    parts = [opening, "The reasons for the decision:", decision.reasons, *_feedback(submission, result), closing]
+    body = "\n\n".join(parts)
     write(submission.organisation_id, submission.reference, "decision", subject, body, at)
     mail = f"There is a decision on your application {submission.reference}. Sign in to read it."
     about = f"A decision on {submission.reference}"
     queue(f"decision:{submission.reference}", submission.sent_by.email, about, mail, at)
+
+
+def _feedback(submission: Submission, result: Result | None) -> list[str]:
+    """What the group is told of each criterion, as parts of a letter: its name, the standard reached, the words."""
+    if result is None:
+        return []
+    names = {criterion.key: criterion.name for criterion in submission.round.criteria}
+    lines = breakdown.told(result.content, names)
+    parts = ["\n".join(filter(None, [f"{each.name}:", each.standard])) for each in lines]
+    heading = ["What we thought of each part of your application:"] if lines else []
+    return heading + [part for whole in zip(parts, (each.text for each in lines), strict=True) for part in whole]
 
 
 def _theme_tag(sent: Mapping[str, Any], plan: PlanVersion | None) -> ThemeTag:

@@ -19,7 +19,7 @@ from spatc_funds.applications import operations as applying
 from spatc_funds.applications import sending
 from spatc_funds.applications.models import Application
 from spatc_funds.applications.queries import by_reference, submission_by_reference
-from spatc_funds.assessment import assurances, assuring, convening, interests, meetings, moderating
+from spatc_funds.assessment import assurances, assuring, convening, interests, meetings, moderating, settling
 from spatc_funds.assessment import operations as assessing
 from spatc_funds.assessment.diligence import expiry
 from spatc_funds.assessment.models import InterestKind, Meeting, Outcome
@@ -297,7 +297,9 @@ class DemoWorld:
             with self.acting(Role.ASSESSOR, Action.INTEREST_DECLARE, reference, place) as (actor, _):
                 interests.declare(actor, submission(reference), InterestKind.NONE, "", self.at(spec, SENT + 3))
             with self.acting(Role.ASSESSOR, Action.ASSESSMENT_SCORE, reference, place) as (actor, _):
-                given = {key: assessing.Given(value, reason) for key, (value, reason) in scores.items()}
+                given = {
+                    key: assessing.Given(value, reason, feedback=told) for key, (value, reason, told) in scores.items()
+                }
                 assessing.save_scores(actor, submission(reference), given, self.at(spec, SCORED))
             with self.acting(Role.ASSESSOR, Action.ASSESSMENT_FINISH, reference, place) as (actor, _):
                 assessing.finish(actor, submission(reference), self.at(spec, SCORED))
@@ -342,7 +344,7 @@ class DemoWorld:
     def settle(self, spec: Spec, reference: str) -> None:
         """The officer settles the result."""
         with self.acting(Role.PROGRAMME_OFFICER, Action.RESULT_SETTLE, reference) as (actor, _):
-            assessing.settle(actor, submission(reference), self.at(spec, SCORED + 2))
+            settling.settle(actor, submission(reference), self.at(spec, SCORED + 2))
 
     def assure(self, spec: Spec, reference: str) -> None:
         """Every check passed, each until the day that the pot says; the place in the plan as the group proposed it."""

@@ -18,6 +18,7 @@ class Act:
     action: Action
     subject: str = ""
     reason: str = ""
+    part: str = ""  # the one of several things that is written now, where each has an entry of its own
 
 
 @contextmanager
@@ -41,3 +42,19 @@ def unit_of_work(actor_id: int | None, action: Action, subject: str = "", reason
         raise
     finally:
         session.info.pop(ACT, None)
+
+
+@contextmanager
+def entry_of_its_own(subject: str) -> Iterator[None]:
+    """Inside a unit of work on several things: what is written inside has a log entry about this one alone.
+
+    So whoever may know nothing of one of them still reads of the others. It is one transaction all the same.
+    """
+    act: Act = db.session.info[ACT]
+    db.session.flush()
+    act.part = subject
+    try:
+        yield
+        db.session.flush()
+    finally:
+        act.part = ""

@@ -172,7 +172,8 @@ def test_a_result_tells_its_criteria_and_sheets_without_names(world: World) -> N
 def test_wide_spreads_are_marked(world: World) -> None:
     reference, officer = world.assessing(), world.browser(world.person("programme officer"))
     score(second(world, reference), reference, 0)
-    officer.send(f"{RESULTS}{reference}/settle", page=RESULTS)
+    assert "Asks for moderation" in officer.get(RESULTS).text
+    officer.send(f"{RESULTS}{reference}/settle", {"with_spread": reference}, page=RESULTS)
     assert "Wide spread" in officer.get(RESULTS).text
     assert "Wide spread" in officer.get(f"{RESULTS}{reference}/").text
     assert reference in officer.get(f"{RESULTS}settled/?spread=wide").text

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from spatc_funds.assessment.breakdown import by_assessor, by_criterion, result_shown
+from spatc_funds.assessment.breakdown import by_assessor, by_body, by_criterion, result_shown, told
 
 CONTENT = {
     "weights": {"need": 60, "value": 40},
@@ -24,6 +24,38 @@ def test_criteria_add_up_to_the_mark() -> None:
         ("value", "4.0", "32.0", [4, 4]),
     ]
     assert sum(Fraction(line.points) for line in lines) == 74
+
+
+WITH_BODIES = CONTENT | {
+    "moderated": {"need": {"value": 5, "reason": "They sent figures"}},
+    "record": {"need": "5", "value": "4"},
+    "bodies": [
+        {"name": "Youth panel", "weight": 20, "mark": "70", "comments": {"need": ["We know this place", "True"]}},
+        {"name": "VCSE panel", "weight": 0, "mark": None, "comments": {}},
+    ],
+    "feedback": {"need": "Well told", "value": "Fair"},
+    "standards": {"need": "Clear", "value": ""},
+}
+
+
+def test_what_criteria_and_bodies_bring_adds_up_to_the_mark() -> None:
+    need, value = by_criterion(WITH_BODIES, {"need": "Need"})
+    assert (need.mean, need.counts, need.moderated, need.points) == ("3.5", "5.0", "They sent figures", "48.0")
+    assert (value.mean, value.counts, value.moderated, value.points) == ("4.0", "4.0", "", "25.6")
+    youth, vcse = by_body(WITH_BODIES, {"need": "Need"})
+    assert (youth.mark, youth.points) == ("70.0", "14.0")
+    assert youth.comments == [("Need", "We know this place"), ("Need", "True")]
+    assert (vcse.mark, vcse.points, vcse.comments) == ("", "", [])
+    assert sum(Fraction(each.points) for each in (need, value, youth)) == Fraction("87.6")
+
+
+def test_what_the_group_is_told_stands_by_criterion() -> None:
+    assert [(each.name, each.standard, each.text) for each in told(WITH_BODIES, {"need": "Need"})] == [
+        ("Need", "Clear", "Well told"),
+        ("value", "", "Fair"),
+    ]
+    assert told(CONTENT, {}) == []
+    assert by_body(CONTENT, {}) == []
 
 
 def test_sheets_tell_score_anchor_and_reason() -> None:

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spatc_funds.assessment import scoring
-from spatc_funds.assessment.robustness import Flip, Line, Scored, above, flips, moved_weights
+from spatc_funds.assessment.record import Body
+from spatc_funds.assessment.robustness import Flip, Line, Scored, above, flips, mark_of, moved_weights
+from spatc_funds.assessment.severity import severities
 
 WEIGHTS = {"need": 50, "plan": 30, "cost": 20}
 SHEET = st.fixed_dictionaries(dict.fromkeys(WEIGHTS, st.integers(0, 5)))
@@ -102,6 +104,44 @@ def test_severity_taken_out_can_flip() -> None:
     found = flips([*hard, soft, hit], WEIGHTS, 5, Line(160))
     assert Flip("severity", "") in found["hit"]
     assert Flip("severity", "") in found["soft"]
+
+
+def test_what_was_moderated_is_not_moved_by_leaving_an_assessor_out() -> None:
+    torn = bid("torn", 100, 5, 1)
+    agreed = Scored("torn", 100, torn.sheets, dict.fromkeys(WEIGHTS, 3))
+    part = Scored("torn", 100, torn.sheets, {"plan": 3, "cost": 3})
+    steady = bid("steady", 100, 3, 3)
+    for each, moves in ((torn, True), (agreed, False), (part, True)):
+        assert mark_of(each, WEIGHTS, 5) == 60
+        found = flips([each, steady], WEIGHTS, 5, Line(100))["torn"]
+        assert (Flip("assessor", "1") in found) == moves, each
+
+
+def test_what_was_moderated_and_what_a_body_gave_is_not_moved_by_severity() -> None:
+    """A soft assessor (3) lifts a bid over the line; where everything was moderated, it stays there without them."""
+    others = [Scored(f"other-{n}", 1, {1: dict.fromkeys(WEIGHTS, 3), 3: dict.fromkeys(WEIGHTS, 5)}) for n in range(8)]
+    line, flip = Line(None, Fraction(79)), Flip("severity", "")
+    alone = {3: dict.fromkeys(WEIGHTS, 4)}
+    assert flip in flips([Scored("bid", 1, alone), *others], WEIGHTS, 5, line)["bid"]
+    moderated = Scored("bid", 1, alone, dict.fromkeys(WEIGHTS, 4))
+    assert flip not in flips([moderated, *others], WEIGHTS, 5, line)["bid"]
+    half = Body(50, dict.fromkeys(WEIGHTS, Fraction(5)))
+    with_body = Scored("bid", 1, {3: dict.fromkeys(WEIGHTS, 3)}, {}, [half])  # 30 and 50, of which 30 have severity
+    assert mark_of(with_body, WEIGHTS, 5) == 80
+    given = {each.reference: {1: 60.0, 3: 100.0} for each in others} | {"bid": {3: 60.0}}
+    near = Line(None, 80 - Fraction(severities(given)[3].effect) * Fraction(3, 4))
+    assert flip not in flips([with_body, *others], WEIGHTS, 5, near)["bid"]
+    assert flip in flips([Scored("bid", 1, alone), *others], WEIGHTS, 5, near)["bid"]
+
+
+def test_a_bodys_part_moves_with_the_weights_of_its_criteria() -> None:
+    """A body that loves the plan and not the need lifts the bid when the plan weighs more."""
+    split = Body(50, {"need": Fraction(0), "plan": Fraction(5)})
+    lifted = Scored("lifted", 100, {1: dict.fromkeys(WEIGHTS, 3)}, {}, [split])
+    mark = mark_of(lifted, WEIGHTS, 5)
+    assert mark == 30 + Fraction(50 * 30, 80)
+    assert Flip("weight", "plan up") in flips([lifted], WEIGHTS, 5, Line(None, mark + Fraction(1, 2)))["lifted"]
+    assert Flip("weight", "plan up") not in flips([lifted], WEIGHTS, 5, Line(None, mark + 3))["lifted"]
 
 
 def test_an_unscored_criterion_is_no_nought() -> None:

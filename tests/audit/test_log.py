@@ -14,7 +14,8 @@ from spatc_funds.audit.recorder import UnloggedWriteError
 from spatc_funds.awards.models import Award
 from spatc_funds.db.base import db
 from spatc_funds.db.frozen import FrozenRecordError
-from spatc_funds.db.session import unit_of_work
+from spatc_funds.db.session import entry_of_its_own, unit_of_work
+from spatc_funds.funds.models import Fund
 from spatc_funds.policy.actions import Action
 from tests.builders import World
 
@@ -204,6 +205,24 @@ def test_a_savepoint_leaves_no_entry_of_its_own(app: Flask) -> None:
                 db.session.scalars(select(Person)).first().name = "Before"  # type: ignore[union-attr]
             db.session.scalars(select(Person)).first().name = "After"  # type: ignore[union-attr]
         assert db.session.scalar(select(LogHead.last_id)) == (head or 0) + 1
+        assert verify().faults == ()
+
+
+def test_each_of_several_things_has_an_entry_of_its_own(app: Flask) -> None:
+    """So that whoever may know nothing of one of them reads of the others."""
+    with app.app_context():
+        with unit_of_work(None, Action.FUND_LOAD, "all of them"):
+            fund = db.session.scalars(select(Fund)).first()
+            assert fund
+            fund.name = "Before"
+            for subject in ("one", "two"):
+                with entry_of_its_own(subject):
+                    fund.name = f"Inside {subject}"
+            fund.name = "After"
+        entries = db.session.scalars(select(LogEntry).order_by(LogEntry.id.desc()).limit(3)).all()[::-1]
+        assert [(each.subject, len(each.changes)) for each in entries] == [("all of them", 2), ("one", 1), ("two", 1)]
+        assert entries[1].changes[0].values is not None
+        assert entries[1].changes[0].values.values["name"] == ["Before", "Inside one"]
         assert verify().faults == ()
 
 

@@ -243,6 +243,10 @@ class TestTimeline:
         page = text_of(world.browser(world.lead("declined")).get(f"/timeline/{reference}").text)
         assert f"We have your application {reference}" in page
         assert "The reasons for the decision:" in page
+        spec = world.spec("declined")
+        assert all(text in page for sheet in spec["scores"].values() for _score, _reason, text in sheet.values())
+        assert "Delivery and value:" in page
+        assert spec["scores"]["1"]["need"][1] not in page, "the reasons of assessors are theirs"
         assert "Decided: not funded this time" in page
 
     def test_a_draft_whose_round_has_closed(self, world: World, app: Flask) -> None:

@@ -182,6 +182,8 @@ ENTRIES: Mapping[str, Entry] = {
     "panel_results.index": LIST,
     "panel_results.show": Entry("assessed"),
     "panel_results.settle": Entry("assessing"),
+    "panel_results.settle_round": Entry(more=CODE, missing=NO_CODE),
+    "panel_results.write": Entry("assessing"),
     "panel_figures.index": LIST,
     "panel_figures.show": Entry(more={"code": "EX-MSCF"}, missing=NO_CODE),
     "panel_calibration.index": LIST,

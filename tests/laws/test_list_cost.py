@@ -44,6 +44,7 @@ LISTS = {
     "/admin/assessment/assurance/": STAFF,
     "/admin/assessment/results/": STAFF,
     "/admin/assessment/results/settled/": STAFF,
+    "/admin/assessment/results/rounds/EX-MSCF/": STAFF,
     "/admin/assessment/figures/": STAFF,
     "/admin/assessment/figures/EX-MSCF/": "officer.one@example.org",
     "/admin/assessment/calibration/": STAFF,

@@ -44,6 +44,7 @@ NOT_TOLD = {
     Action.BID_UNTAG: "the demo's label stays on",
     Action.CALIBRATION_SET: "a calibration would keep back the other bids of a told round",
     Action.CALIBRATION_CLOSE: "likewise",
+    Action.FEEDBACK_WRITE: "every group of the demo is told what the assessors wrote",
     Action.MAIL_SEND: "stories send no mail; the worker does",
 }
 

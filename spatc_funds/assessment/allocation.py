@@ -314,7 +314,7 @@ def _short(bid: Bid, every: int, free: Sequence[Assessor], others: Sequence[Asse
             return (
                 f"{count_of(every, 'assessor')} cannot fill {count_of(bid.needed, 'place')}: add an assessor{instead}."
             )
-        return f"{only} is free of an interest in this bid: add an assessor{instead}."
+        return f"{only} is free of an interest or a part in this bid: add an assessor{instead}."
     if any(each.most is None or loads[each.id] < each.most for each in others):
         return "The time was up before every way was tried: try again."
     mosts = {each.most for each in others}

@@ -22,6 +22,7 @@ from spatc_funds.policy.states import AssessmentState
 from spatc_funds.policy.workflow import move
 
 MICRO = 1_000_000
+BY_HAND = "Given by hand"
 
 
 class Given(NamedTuple):
@@ -48,7 +49,7 @@ def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at:
             raise ForbiddenError(message)
     added = [person for person in people if person.id not in held]
     db.session.add_all(
-        Allocation(submission_id=submission.id, person_id=person.id, allocated_at=at) for person in added
+        Allocation(submission_id=submission.id, person_id=person.id, allocated_at=at, why=BY_HAND) for person in added
     )
     return len(added)
 

@@ -13,6 +13,7 @@ from spatc_funds.applications.queries import submission_by_reference
 from spatc_funds.assessment import interests, operations, progress, queries
 from spatc_funds.assessment.forms import InterestForm, allocate_form, score_form, scores_in
 from spatc_funds.assessment.models import Assessment, InterestKind
+from spatc_funds.assessment.panel_allocation import AllocationPlan
 from spatc_funds.assessment.panel_figures import Figures
 from spatc_funds.assessment.panel_results import Results, Settled
 from spatc_funds.core import clock
@@ -189,6 +190,7 @@ def views() -> list[BaseView]:
     """The pages of assessment."""
     return [
         Queue(name="My queue", endpoint="panel_assessment", url="assessment"),
+        AllocationPlan(name="Give bids", endpoint="panel_allocation", url="assessment/allocation"),
         Results(name="Results", endpoint="panel_results", url="assessment/results"),
         Settled(name="Settled results"),
         Figures(name="Figures", endpoint="panel_figures", url="assessment/figures"),

@@ -232,11 +232,12 @@ def test_what_is_missing_is_said_with_the_rule_to_relax() -> None:
         Shortfall(
             "B1",
             1,
-            "Only 1 of 4 assessors is free of an interest in this bid: add an assessor, or ask for 1 instead of 2.",
+            "Only 1 of 4 assessors is free of an interest or a part in this bid: "
+            "add an assessor, or ask for 1 instead of 2.",
         ),
     )
     none = allocate([Bid("B1", 1)], people[:2], barred).shortfalls
-    assert none[0].why == "None of 2 assessors is free of an interest in this bid: add an assessor."
+    assert none[0].why == "None of 2 assessors is free of an interest or a part in this bid: add an assessor."
     few = allocate([Bid("B1", 2)], people[3:], ()).shortfalls
     assert few[0].why == "1 assessor cannot fill 2 places: add an assessor, or ask for 1 instead of 2."
     nobody = allocate([Bid("B1", 2)], (), ()).shortfalls

@@ -150,6 +150,8 @@ ENTRIES: Mapping[str, Entry] = {
     "panel_assessment.interest": Entry("assessing"),
     "panel_assessment.score": Entry("assessing", undeclared=frozenset({303})),
     "panel_assessment.allocate": Entry("assessing"),
+    "panel_allocation.index": LIST,
+    "panel_allocation.show": Entry(more={"code": "EX-MSCF"}, missing=NO_CODE),
     "panel_results.index": LIST,
     "panel_results.show": Entry("assessed"),
     "panel_results.settle": Entry("assessing"),

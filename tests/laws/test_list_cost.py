@@ -34,6 +34,8 @@ LISTS = {
     "/admin/who-applies/": STAFF,
     "/admin/other-formats/": STAFF,
     "/admin/assessment/": "assessor.one@example.org",
+    "/admin/assessment/allocation/": STAFF,
+    "/admin/assessment/allocation/EX-MSCF/": "officer.one@example.org",
     "/admin/assessment/results/": STAFF,
     "/admin/assessment/results/settled/": STAFF,
     "/admin/assessment/figures/": STAFF,

@@ -13,7 +13,15 @@ from spatc_funds.assessment.models import Assessment, InterestKind
 from spatc_funds.assessment.operations import Given
 from spatc_funds.core.words import count_of
 from spatc_funds.funds.models import Criterion
-from spatc_funds.web.fields import ChoiceField, ChoicesField, LongTextField, PickField, TickField, WholeNumberField
+from spatc_funds.web.fields import (
+    ChoiceField,
+    ChoicesField,
+    LongTextField,
+    PickField,
+    TickField,
+    UploadField,
+    WholeNumberField,
+)
 from spatc_funds.web.forms import PageForm
 
 KINDS = [
@@ -114,6 +122,14 @@ class PlanForm(PageForm):
 
     def _is_ticked(self, name: str) -> bool:
         return name.startswith("takes-") and bool(self[name].data)
+
+
+class PackForm(PageForm):
+    """A file of scores that comes back."""
+
+    file = UploadField(
+        "Your file", hint="The .xlsx file that you downloaded here.", required="Choose your file", accept=".xlsx"
+    )
 
 
 def plan_form(

@@ -15,6 +15,7 @@ from spatc_funds.assessment.forms import InterestForm, allocate_form, score_form
 from spatc_funds.assessment.models import Assessment, InterestKind
 from spatc_funds.assessment.panel_allocation import AllocationPlan
 from spatc_funds.assessment.panel_figures import Figures
+from spatc_funds.assessment.panel_pack import ScorePack
 from spatc_funds.assessment.panel_results import Results, Settled
 from spatc_funds.core import clock
 from spatc_funds.core.problems import ChangedError, IllegalMoveError, NotReadyError
@@ -190,6 +191,7 @@ def views() -> list[BaseView]:
     """The pages of assessment."""
     return [
         Queue(name="My queue", endpoint="panel_assessment", url="assessment"),
+        ScorePack(name="Score offline", endpoint="panel_pack", url="assessment/pack"),
         AllocationPlan(name="Give bids", endpoint="panel_allocation", url="assessment/allocation"),
         Results(name="Results", endpoint="panel_results", url="assessment/results"),
         Settled(name="Settled results"),

@@ -152,6 +152,8 @@ ENTRIES: Mapping[str, Entry] = {
     "panel_assessment.allocate": Entry("assessing"),
     "panel_allocation.index": LIST,
     "panel_allocation.show": Entry(more={"code": "EX-MSCF"}, missing=NO_CODE),
+    "panel_pack.index": LIST,
+    "panel_pack.download": PAGE,
     "panel_results.index": LIST,
     "panel_results.show": Entry("assessed"),
     "panel_results.settle": Entry("assessing"),

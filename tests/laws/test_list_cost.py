@@ -36,6 +36,8 @@ LISTS = {
     "/admin/assessment/": "assessor.one@example.org",
     "/admin/assessment/allocation/": STAFF,
     "/admin/assessment/allocation/EX-MSCF/": "officer.one@example.org",
+    "/admin/assessment/pack/": "assessor.two@example.org",
+    "/admin/assessment/pack/my-bids.xlsx": "assessor.two@example.org",
     "/admin/assessment/results/": STAFF,
     "/admin/assessment/results/settled/": STAFF,
     "/admin/assessment/figures/": STAFF,

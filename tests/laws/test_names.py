@@ -36,7 +36,7 @@ ROOM_OF |= {"payment": "payments", "person": "accounts", "organisation": "accoun
 ROOM_OF |= {"message": "correspondence", "format": "funds", "equality": "applications"}
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.
-WRITING = ("operations", "importing", "sending", "allocating")  # the files in which a room writes
+WRITING = ("operations", "importing", "sending", "allocating", "packing")  # the files in which a room writes
 WITHOUT = {
     Action.PERSON_ASK_CODE,
     Action.PERSON_SIGN_IN,

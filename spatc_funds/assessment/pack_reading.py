@@ -7,7 +7,7 @@ from typing import Any
 
 from spatc_funds.assessment.pack import COLUMNS, HEADERS, LONGEST, OPEN, SCORES, SheetRow
 from spatc_funds.core.words import is_blank
-from spatc_funds.files.uploads import UnreadableFileError, open_workbook, rows_of
+from spatc_funds.files.uploads import Formula, UnreadableFileError, open_workbook, rows_of
 from spatc_funds.files.workbook import HEADER_ROW
 from spatc_funds.web.fields import has_controls, one_line_end
 
@@ -20,10 +20,11 @@ AGAIN = "Download the file again and put your scores in"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the file: its number as a spreadsheet shows it, and its cells by header, as texts."""
+    """A row of the file: its number as a spreadsheet shows it, its cells by header as texts, and which are formulas."""
 
     row: int
     cells: Mapping[str, str]
+    formulas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def lines_in(content: bytes) -> list[Line]:
     for number, row in enumerate(rows[HEADER_ROW:], start=HEADER_ROW + 1):
         cells = dict(zip(HEADERS, map(_text, row), strict=False))
         if any(cells.values()):
-            found.append(Line(number, {name: cells.get(name, "") for name in HEADERS}))
+            formulas = tuple(name for name, value in zip(HEADERS, row, strict=False) if isinstance(value, Formula))
+            found.append(Line(number, {name: cells.get(name, "") for name in HEADERS}, formulas))
     return found
 
 
@@ -110,6 +112,10 @@ def read(lines: Sequence[Line], now: Iterable[SheetRow]) -> Reading:
     stale: set[str] = set()
     for line in lines:
         pair = (line.cells["Reference"], line.cells["Key"])
+        if line.formulas:
+            words = "this is a formula. Type what you mean; a text does not begin with ="
+            faults += [Fault(_cell(line, name), words) for name in line.formulas]
+            continue
         if pair not in known:
             faults.append(_unknown(line, bids))
             continue

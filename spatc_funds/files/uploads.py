@@ -14,18 +14,24 @@ DECLARES = (b"<!DOCTYPE", b"<!ENTITY")  # what makes a small text large, or read
 NOT_ONE = "This is not a spreadsheet that we can read. Send the .xlsx file that you downloaded here."
 
 
+class Formula(str):
+    """A cell that holds a formula: what it comes to is its writer's to say."""
+
+    __slots__ = ()
+
+
 class UnreadableFileError(Exception):
     """A file that is not the spreadsheet it should be; ``str()`` is fit to be shown to the person."""
 
 
 def open_workbook(content: bytes) -> Workbook:
-    """The workbook, for reading row by row; formulas give the values that were last shown.
+    """The workbook, for reading row by row.
 
     Raises UnreadableFileError for anything else, and for what unfolds to more than 8 MB.
     """
     try:
         _check(content)
-        return load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        return load_workbook(io.BytesIO(content), read_only=True)
     except UnreadableFileError:
         raise
     except Exception as error:  # openpyxl raises whatever a broken file makes it meet
@@ -33,13 +39,16 @@ def open_workbook(content: bytes) -> Workbook:
 
 
 def rows_of(book: Workbook, name: str, most_rows: int, most_columns: int) -> Iterator[tuple[object, ...]]:
-    """The values of a sheet, row by row from the first, no further than so many. Raises UnreadableFileError."""
+    """The values of a sheet, row by row from the first, no further than so many; formulas as ``Formula``.
+
+    Raises UnreadableFileError.
+    """
     if name not in book.sheetnames:
         message = f"There is no sheet “{name}” in this file. Send the .xlsx file that you downloaded here."
         raise UnreadableFileError(message)
     try:
-        for row in book[name].iter_rows(values_only=True, max_row=most_rows + 1, max_col=most_columns):
-            yield tuple(row)
+        for row in book[name].iter_rows(max_row=most_rows + 1, max_col=most_columns):
+            yield tuple(Formula(cell.value) if cell.data_type == "f" else cell.value for cell in row)
     except Exception as error:  # as above
         raise UnreadableFileError(NOT_ONE) from error
 

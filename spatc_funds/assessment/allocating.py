@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from spatc_funds.applications.models import Application, Submission
-from spatc_funds.applications.sending import take_up
+from spatc_funds.applications.sending import take_up_all
 from spatc_funds.assessment.allocation import Plan
 from spatc_funds.assessment.interests import carry_over
 from spatc_funds.assessment.models import Allocation
@@ -28,12 +28,12 @@ def give(actor: Actor, asked: Round, facts: Facts, plan: Plan, at: datetime) -> 
         message = "Bids or people have changed since this was shown. This is what it would do now."
         raise ChangedError(message)
     taken_up = {each.id for each in facts.bids if each.taken_up}
+    first = [bid for bid in bids if bid.id not in taken_up and any(each.new for each in plan.given[bid.reference])]
+    take_up_all(first, at)
     given = gone = 0
     for bid in bids:
         permit(actor, Action.ASSESSMENT_ALLOCATE, bid.subject)
         new = [each for each in plan.given[bid.reference] if each.new]
-        if new and bid.id not in taken_up:
-            take_up(bid, at)
         if new and bid.replaces_id is not None:
             carry_over(bid)
         db.session.add_all(

@@ -1,6 +1,6 @@
 """Reading applications and submissions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -93,6 +93,18 @@ def locked(application: Application) -> Application:
     if found is None:
         raise MissingError
     return found
+
+
+def locked_all(ids: Collection[int]) -> dict[int, Application]:
+    """The applications with these ids as they are now, their rows locked in that order; what is typed in them apart."""
+    db.session.execute(select(Application.id).where(Application.id.in_(ids)).order_by(Application.id).with_for_update())
+    found = select(Application).where(Application.id.in_(ids)).options(joinedload(Application.round))
+    return {each.id: each for each in db.session.scalars(found.execution_options(populate_existing=True))}
+
+
+def standing_of(ids: Collection[int]) -> frozenset[int]:
+    """The submissions that stand of the applications with these ids."""
+    return frozenset(db.session.scalars(select(Submission.id).where(Submission.application_id.in_(ids), is_last())))
 
 
 def last_of(organisation: Organisation) -> Application | None:

@@ -10,7 +10,17 @@ from spatc_funds.assessment.models import EntryKind, InterestKind
 from spatc_funds.assessment.operations import Given
 from spatc_funds.core.words import count_of
 from spatc_funds.funds.models import Criterion
-from spatc_funds.web.fields import ChoiceField, ChoicesField, DayField, LongTextField, TextField
+from spatc_funds.web.fields import (
+    ChoiceField,
+    ChoicesField,
+    DayField,
+    LongTextField,
+    PickField,
+    TextField,
+    TickField,
+    UploadField,
+    WholeNumberField,
+)
 from spatc_funds.web.forms import PageForm
 
 KINDS = [
@@ -141,6 +151,76 @@ def criterion_form(criterion: Criterion, maximum: int, held: Given, *, scores: b
     )
     made = type("CriterionForm", (PageForm,), fields)
     form: PageForm = made(data=held._asdict())
+    return form
+
+
+class PlanForm(PageForm):
+    """What a round's bids are given by; made with a box and two choices for each person, by ``plan_form``."""
+
+    needed = WholeNumberField(
+        "How many assessors for each bid?",
+        required="Enter how many assessors each bid needs",
+        subject="Assessors for each bid",
+        minimum=1,
+        maximum=20,
+    )
+    most = WholeNumberField(
+        "How many bids may one person have at most?",
+        hint="With those that they have in other rounds. Leave it empty for no limit.",
+        subject="Bids for one person",
+        minimum=1,
+        maximum=1_000,
+    )
+
+    def taking_part(self) -> tuple[int, ...]:
+        """The people who are ticked."""
+        return tuple(int(name.removeprefix("takes-")) for name in self._fields if self._is_ticked(name))
+
+    def said(self, prefix: str) -> dict[int, str]:
+        """What was chosen for each person who is ticked: ``knows-`` or ``prefers-``."""
+        found = {each: self[f"{prefix}{each}"].data for each in self.taking_part()}
+        return {each: text for each, text in found.items() if text}
+
+    def hidden(self) -> dict[str, str]:
+        """The same as it is posted again, by the names of the fields."""
+        found = {"needed": str(self.needed.data), "most": str(self.most.data or "")}
+        found |= {f"takes-{each}": "y" for each in self.taking_part()}
+        for prefix in ("knows-", "prefers-"):
+            found |= {f"{prefix}{each}": text for each, text in self.said(prefix).items()}
+        return found
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """As usual; and somebody takes part."""
+        good = super().validate(*args, **kwargs)
+        if not self.taking_part():
+            self.form_errors.append("Tick at least one person who takes part")
+        return good and bool(self.taking_part())
+
+    def _is_ticked(self, name: str) -> bool:
+        return name.startswith("takes-") and bool(self[name].data)
+
+
+class PackForm(PageForm):
+    """A file of scores that comes back."""
+
+    file = UploadField(
+        "Your file", hint="The .xlsx file that you downloaded here.", required="Choose your file", accept=".xlsx"
+    )
+
+
+def plan_form(
+    people: Mapping[int, str], loads: Mapping[int, int], themes: Iterable[str], districts: Iterable[str], needed: int
+) -> PlanForm:
+    """The form with ``takes-<id>``, ``knows-<id>`` and ``prefers-<id>`` for each person, all of them ticked."""
+    fields: dict[str, Any] = {}
+    for each, name in people.items():
+        fields[f"takes-{each}"] = TickField(name, hint=f"Has {count_of(loads.get(each, 0), 'bid')} in other rounds")
+        fields[f"knows-{each}"] = PickField(f"Theme that {name} knows", empty="None", choices=[(t, t) for t in themes])
+        fields[f"prefers-{each}"] = PickField(
+            f"District that {name} prefers", empty="None", choices=[(place, place) for place in districts]
+        )
+    made = type("RoundPlanForm", (PlanForm,), fields)
+    form: PlanForm = made(data={"needed": needed, **{f"takes-{each}": True for each in people}})
     return form
 
 

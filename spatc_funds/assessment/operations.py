@@ -23,6 +23,8 @@ from spatc_funds.policy.roles import Role
 from spatc_funds.policy.states import AssessmentState
 from spatc_funds.policy.workflow import move
 
+BY_HAND = "Given by hand"
+
 
 class Given(NamedTuple):
     """What an assessor gives a criterion: score and reason; a note for themselves; and what the group is told."""
@@ -58,7 +60,7 @@ def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at:
             raise ForbiddenError(message)
     added = [person for person in people if person.id not in held]
     db.session.add_all(
-        Allocation(submission_id=submission.id, person_id=person.id, allocated_at=at) for person in added
+        Allocation(submission_id=submission.id, person_id=person.id, allocated_at=at, why=BY_HAND) for person in added
     )
     return len(added)
 

@@ -12,12 +12,14 @@ from spatc_funds.applications.queries import submission_by_reference
 from spatc_funds.assessment import declaring, interests, operations, progress, queries
 from spatc_funds.assessment.forms import InterestForm, allocate_form
 from spatc_funds.assessment.models import InterestKind
+from spatc_funds.assessment.panel_allocation import AllocationPlan
 from spatc_funds.assessment.panel_assurance import Assurance
 from spatc_funds.assessment.panel_calibration import Calibrations
 from spatc_funds.assessment.panel_days import Days
 from spatc_funds.assessment.panel_figures import Figures
 from spatc_funds.assessment.panel_interests import Interests, Registers
 from spatc_funds.assessment.panel_moderation import Moderation
+from spatc_funds.assessment.panel_pack import ScorePack
 from spatc_funds.assessment.panel_results import Results, Settled
 from spatc_funds.assessment.panel_scoring import Scoring
 from spatc_funds.core import clock
@@ -116,6 +118,8 @@ def views() -> list[BaseView]:
         Interests(name="My interests", endpoint="panel_interests", url="interests"),
         Registers(name="Registers of interests"),
         Assurance(name="Checks", endpoint="panel_assurance", url="assessment/assurance"),
+        ScorePack(name="Score offline", endpoint="panel_pack", url="assessment/pack"),
+        AllocationPlan(name="Give bids", endpoint="panel_allocation", url="assessment/allocation"),
         Results(name="Results", endpoint="panel_results", url="assessment/results"),
         Settled(name="Settled results"),
         Figures(name="Figures", endpoint="panel_figures", url="assessment/figures"),

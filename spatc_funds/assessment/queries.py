@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from spatc_funds.accounts.models import Membership, Organisation, Person
 from spatc_funds.applications.models import Application, Submission
+from spatc_funds.applications.queries import is_last
 from spatc_funds.assessment import scoring
 from spatc_funds.assessment.models import (
     Allocation,
@@ -267,6 +268,11 @@ def barring(given: type[Allocation | Assessment]) -> ColumnElement[bool]:
         Interest.person_id == given.person_id,
         Interest.kind == InterestKind.PREJUDICIAL,
     )
+
+
+def visible(actor: permissions.Actor) -> ColumnElement[bool]:
+    """The bids that stand and whose results the actor may read."""
+    return and_(reach(actor, Action.RESULT_LIST, Submission.reference), is_last())
 
 
 def own_open(actor: permissions.Actor) -> ColumnElement[bool]:

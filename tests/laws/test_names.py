@@ -45,7 +45,7 @@ ROOM_OF |= {"bid": "assessment", "check": "assessment", "text": "assessment", "t
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.
 # The files in which a room writes.
-WRITING = ("operations", "importing", "sending", "interests", "settling", "telling")
+WRITING = ("operations", "importing", "sending", "allocating", "packing")
 ROOM_OF |= {"feedback": "assessment"}
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.

@@ -128,6 +128,14 @@ def test_a_checklist_from_nothing_to_complete(world: World) -> None:
     assert "Register entry" not in browser.get(LIST).text
 
 
+def test_many_checks_that_are_not_done_are_counted(world: World) -> None:
+    reference, browser = world.settled(), officer(world)  # its pot asks for six
+    record(browser, reference, check("accounts", outcome="failed", note="None filed"))
+    page = browser.get(LIST).text
+    assert "5 checks not done<br>Accounts: failed" in page
+    assert "Register entry" not in page
+
+
 def test_the_day_is_filled_in_from_the_months_of_the_pot(world: World) -> None:
     reference = world.assessing()
     page = officer(world).get(page_of(reference)).text

@@ -12,6 +12,7 @@ from spatc_funds.assessment.models import Allocation
 from spatc_funds.assessment.to_give import Facts, facts_of
 from spatc_funds.core.problems import ChangedError
 from spatc_funds.db.base import db
+from spatc_funds.db.session import entry_of_its_own
 from spatc_funds.funds.models import Round
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
@@ -30,22 +31,23 @@ def give(actor: Actor, asked: Round, facts: Facts, plan: Plan, at: datetime) -> 
     taken_up = {each.id for each in facts.bids if each.taken_up}
     first = [bid for bid in bids if bid.id not in taken_up and any(each.new for each in plan.given[bid.reference])]
     take_up_all(first, at)
+    held = {(row.submission_id, row.person_id): row for row in _rows([bid.id for bid in bids])}
     given = gone = 0
     for bid in bids:
         permit(actor, Action.ASSESSMENT_ALLOCATE, bid.subject)
         new = [each for each in plan.given[bid.reference] if each.new]
-        if new and bid.replaces_id is not None:
-            carry_over(bid)
-        db.session.add_all(
-            Allocation(submission_id=bid.id, person_id=each.person, allocated_at=at, why=each.why) for each in new
-        )
-        given += len(new)
-    dropped = {(bid.id, person) for bid in bids for person in plan.dropped[bid.reference]}
-    for row in _rows([bid.id for bid in bids]):
-        if (row.submission_id, row.person_id) in dropped:
-            db.session.delete(row)
-            gone += 1
-    db.session.flush()
+        back = [held[bid.id, person] for person in plan.dropped[bid.reference] if (bid.id, person) in held]
+        if not new and not back:
+            continue
+        with entry_of_its_own(bid.reference):
+            if new and bid.replaces_id is not None:
+                carry_over(bid)
+            db.session.add_all(
+                Allocation(submission_id=bid.id, person_id=each.person, allocated_at=at, why=each.why) for each in new
+            )
+            for row in back:
+                db.session.delete(row)
+        given, gone = given + len(new), gone + len(back)
     return given, gone
 
 

@@ -27,6 +27,7 @@ COMPARED = "same-text"  # under this key it is kept that a bid was compared with
 NEVER = "never"  # what a page says of a row that was not there when it was made
 AT_ONCE = 500  # bids whose answers are read at a time
 MOST_SHOWN = 30
+FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,12 @@ class ToAssure:
     confirmed: bool
 
     @property
-    def whole(self) -> bool:
-        """Whether nothing is left to do."""
-        return not self.lacking and self.compared and not self.open_matches and self.confirmed
+    def said(self) -> list[str]:
+        """What is lacking in words: failed and expired checks by name, those not done by name while they are few."""
+        not_done = [line for line in self.lacking if line.standing is diligence.Standing.NOT_DONE]
+        named = self.lacking if len(not_done) <= FEW else [line for line in self.lacking if line not in not_done]
+        many = [f"{len(not_done)} checks not done"] if len(not_done) > FEW else []
+        return many + [f"{line.check.label}: {line.standing.value.lower()}" for line in named]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from spatc_funds.core.clock import london_day
 from spatc_funds.core.problems import ChangedError, IllegalMoveError, MissingError, NotReadyError, Problem
 from spatc_funds.core.words import folded
 from spatc_funds.db.base import db
+from spatc_funds.db.session import entry_of_its_own
 from spatc_funds.funds.models import Round, TaggingRule
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
@@ -155,8 +156,10 @@ def tag(actor: Actor, submissions: Sequence[Submission], label: str, at: datetim
     held = set(
         db.session.scalars(select(BidTag.submission_id).where(BidTag.submission_id.in_(numbers), BidTag.tag == label))
     )
-    new = [number for number in numbers if number not in held]
-    db.session.add_all(BidTag(submission_id=number, tag=label, tagged_by_id=actor.id, tagged_at=at) for number in new)
+    new = [each for each in submissions if each.id not in held]
+    for each in new:
+        with entry_of_its_own(each.reference):
+            db.session.add(BidTag(submission_id=each.id, tag=label, tagged_by_id=actor.id, tagged_at=at))
     return len(new)
 
 
@@ -171,8 +174,10 @@ def untag(actor: Actor, submissions: Sequence[Submission], label: str) -> int:
     rows = db.session.scalars(
         select(BidTag).where(BidTag.submission_id.in_(numbers), BidTag.tag == folded(label))
     ).all()
+    references = {each.id: each.reference for each in submissions}
     for row in rows:
-        db.session.delete(row)
+        with entry_of_its_own(references[row.submission_id]):
+            db.session.delete(row)
     return len(rows)
 
 

@@ -31,7 +31,7 @@ def register(
     return entry
 
 
-def end(actor: Actor, entry: RegisteredInterest, at: datetime) -> None:
+def end_interest(actor: Actor, entry: RegisteredInterest, at: datetime) -> None:
     """End a line of one's own register; it stays readable. Ended already, nothing happens."""
     permit(actor, Action.INTEREST_END)
     if entry.ended_at is None:

@@ -18,7 +18,7 @@ THRESHOLD = 70
 LEAST_WORDS = 40  # shorter texts are alike by chance
 MOST_WORDS = 2_000  # comparing takes as long as one side times the other
 LEAST_RUN = 4  # words: fewer in a row say nothing
-LETTERS = 1_000_000
+LETTERS = 256  # few, so that comparing looks them up in a table
 _SLACK = 0.5  # percent: what is sought in fractions is then settled in whole numbers
 _PIECE = re.compile(r"\s+|\S+")
 

@@ -17,6 +17,7 @@ from spatc_funds.assessment.queries import criteria_of
 from spatc_funds.core.problems import ChangedError, IllegalMoveError
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
+from spatc_funds.db.session import entry_of_its_own
 from spatc_funds.funds.models import Criterion, Round
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor
@@ -60,7 +61,8 @@ def save(actor: Actor, changes: Sequence[Change], at: datetime) -> int:
         mine = by_bid[bid.reference]
         scores = {each.now.key: Given(each.value, each.reason, each.note, each.feedback) for each in mine}
         try:
-            operations.save_scores(actor, bid, scores, at, version=mine[0].now.version)
+            with entry_of_its_own(bid.reference):
+                operations.save_scores(actor, bid, scores, at, version=mine[0].now.version)
         except ChangedError as error:
             raise ChangedError(f"{bid.reference}: {error}") from error
         except IllegalMoveError as error:

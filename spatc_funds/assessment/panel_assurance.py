@@ -43,6 +43,7 @@ COMPARED_AT_ONCE = 50
 UNPROCESSABLE, CONFLICT = 422, 409
 TAKE_OVER = "take-over"
 NO_CHECK = "Choose one of the checks that this pot asks for"
+NO_MATCH = "Choose one of the likenesses of this bid"
 NOTHING_HOLDS = "There is nothing to take over any more."
 
 
@@ -153,7 +154,8 @@ class Assurance(Gate):
         submission, actor = self.load(Action.TEXT_JUDGE, submission_by_reference, reference), current_actor()
         form = JudgeForm()
         if not WHOLE.fullmatch(form.match.data or ""):
-            return self._page(submission), UNPROCESSABLE
+            form.form_errors.append(NO_MATCH)
+            return self._page(submission, form), UNPROCESSABLE
         match = assurances.match_by_id(actor, submission, int(form.match.data or 0))
         if match is None:
             raise MissingError
@@ -253,7 +255,7 @@ class Assurance(Gate):
             decided=submission.application.closed_at is not None,
             labels=assurances.labels_of(submission.id),
             label_form=refused if isinstance(refused, LabelForm) else LabelForm(formdata=None),
-            refused=refused,
+            form=refused,
             take_over=TAKE_OVER,
         )
 

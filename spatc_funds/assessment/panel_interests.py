@@ -66,7 +66,7 @@ class Interests(Gate):
         if entry is None:
             raise MissingError
         with unit_of_work(actor.id, Action.INTEREST_END, f"person {actor.id}"):
-            interests.end(actor, entry, clock.now())
+            interests.end_interest(actor, entry, clock.now())
         flash("It is ended. It stays in your register, and suggests nothing any more.", "success")
         return redirect(self.get_url(".index"), 303)
 

@@ -11,10 +11,10 @@ from spatc_funds.accounts.models import Person
 from spatc_funds.applications import sending
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.applications.queries import content, submission_of, versions_of
+from spatc_funds.assessment.interests import declare
 from spatc_funds.assessment.models import Interest, InterestKind
-from spatc_funds.assessment.operations import allocate, declare
-from spatc_funds.assessment.progress import barred_people
-from spatc_funds.assessment.queries import QueueRow, actor_of, my_queue
+from spatc_funds.assessment.operations import allocate
+from spatc_funds.assessment.queries import QueueRow, actor_of, barred_people, my_queue
 from spatc_funds.audit.models import LogEntry
 from spatc_funds.cli.post import files_of, remind_all
 from spatc_funds.core import clock

@@ -6,8 +6,7 @@ from spatc_funds.accounts.models import Membership, Organisation
 from spatc_funds.applications import operations, sending
 from spatc_funds.applications.operations import PartnerGiven
 from spatc_funds.applications.queries import content, problems
-from spatc_funds.assessment.progress import barred_people
-from spatc_funds.assessment.queries import actor_of
+from spatc_funds.assessment.queries import actor_of, barred_people
 from spatc_funds.cli.demo import Spec, wider
 from spatc_funds.core import clock
 from spatc_funds.db.base import db

@@ -26,6 +26,7 @@ OPERATIONS = {
     Action.ASSESSMENT_SCORE: "assessment.save_scores",
     Action.RESULT_SETTLE: "assessment.settle",
     Action.INTEREST_DECLARE: "assessment.declare",
+    Action.INTEREST_END: "assessment.end_interest",
     Action.CALIBRATION_SET: "assessment.calibrate",
     Action.CALIBRATION_CLOSE: "assessment.close_calibration",
     Action.MEETING_SET: "assessment.set_meeting",
@@ -45,7 +46,18 @@ ROOM_OF |= {"bid": "assessment", "check": "assessment", "text": "assessment", "t
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.
 # The files in which a room writes.
-WRITING = ("operations", "importing", "sending", "allocating", "packing")
+WRITING = (
+    "operations",
+    "importing",
+    "sending",
+    "interests",
+    "assuring",
+    "moderating",
+    "convening",
+    "settling",
+    "telling",
+    "allocating",
+)
 ROOM_OF |= {"feedback": "assessment"}
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.
@@ -110,7 +122,8 @@ OTHERWISE = {
 NOT_MET = {
     "calibration:close": "no told round has a calibration open: it would keep the round's other bids back",
     "person:sign-out": "its button stands on every page and is left out",
-    "result:settle": "every told bid whose sheets are all final is settled",
+    "interest:end": "nobody of the told world has a register yet",
+    "search:delete": "nobody of the told world keeps a search",
     "payment:pay": "every told payment that is approved is paid",
 }
 INSIDE = {"application:start"}  # done at the page of another act: test_routes says where

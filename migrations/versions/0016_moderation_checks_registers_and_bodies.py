@@ -95,19 +95,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("round_id", "number", name=op.f("uq_meeting_round_id_number")),
     )
     op.create_table(
-        "advisory_member",
-        sa.Column("body_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["body_id"], ["advisory_body.id"], name=op.f("fk_advisory_member_body_id_advisory_body")
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_advisory_member_person_id_person")),
-        sa.PrimaryKeyConstraint("body_id", "person_id", name=op.f("pk_advisory_member")),
-    )
-    with op.batch_alter_table("advisory_member", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_advisory_member_person_id"), ["person_id"], unique=False)
-
-    op.create_table(
         "meeting_member",
         sa.Column("meeting_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -364,10 +351,6 @@ def downgrade() -> None:
 
     op.drop_table("bid_tag")
     op.drop_table("meeting_member")
-    with op.batch_alter_table("advisory_member", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_advisory_member_person_id"))
-
-    op.drop_table("advisory_member")
     op.drop_table("meeting")
     op.drop_table("calibration")
     op.drop_table("advisory_body")

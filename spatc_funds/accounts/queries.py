@@ -44,6 +44,11 @@ def people_with(role: Role) -> Sequence[Person]:
     ).all()
 
 
+def people_by_ids(ids: Sequence[int]) -> Sequence[Person]:
+    """These people, by name."""
+    return db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name, Person.id)).all()
+
+
 def people_of(organisation_id: int, roles: Sequence[Role]) -> Sequence[Person]:
     """Active people who play one of these parts in an organisation."""
     return db.session.scalars(

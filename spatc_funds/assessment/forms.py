@@ -119,12 +119,15 @@ def declare_form(references: Iterable[str]) -> DeclareForm:
 class AllocateForm(PageForm):
     """Ticks the people who are given a bid."""
 
-    people = ChoicesField("Give this bid to", required="Choose at least one assessor", coerce=int)
+    people = ChoicesField("Give this bid to", required="Choose at least one person", coerce=int)
 
 
-def allocate_form(people: Iterable[Person], loads: Mapping[int, int]) -> AllocateForm:
-    """The form with the people who can be given a bid, and how much each has to do already."""
-    form = AllocateForm()
+def allocate_form(people: Iterable[Person], loads: Mapping[int, int], prefix: str = "") -> AllocateForm:
+    """The form with the people who can be given a bid, and how much each has to do already.
+
+    ``prefix`` tells the forms of one page apart.
+    """
+    form = AllocateForm(prefix=prefix)
     form.people.choices = [
         SelectChoice(
             str(person.id), person.name, {"hint": f"Has {count_of(loads.get(person.id, 0), 'bid')} still to score"}

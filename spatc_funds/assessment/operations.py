@@ -17,6 +17,7 @@ from spatc_funds.assessment.models import Allocation, Assessment, Score
 from spatc_funds.core.problems import ChangedError, ForbiddenError, IllegalMoveError, NotReadyError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
+from spatc_funds.funds.models import AdvisoryBody
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
 from spatc_funds.policy.roles import Role
@@ -45,22 +46,36 @@ def stamp_of(score: Score | None) -> str:
     return content_hash(dict(given_in(score)._asdict()))
 
 
-def allocate(actor: Actor, submission: Submission, people: Sequence[Person], at: datetime) -> int:
-    """Give a bid to assessors; how many are new. Raises ForbiddenError for one who is barred or no assessor."""
+def allocate(
+    actor: Actor, submission: Submission, people: Sequence[Person], at: datetime, body: AdvisoryBody | None = None
+) -> int:
+    """Give a bid to assessors, or to advisers who speak for a body that the round asks; how many are new.
+
+    Raises ForbiddenError for one who is barred, who has not the role, or who has the bid otherwise already.
+    """
     permit(actor, Action.ASSESSMENT_ALLOCATE, submission.subject)
     take_up(submission, at)
     queries.lock(submission)
     queries.refuse_unless_assessed(submission)
     carry_over(submission)
-    held = {person.id for person in queries.assessors(submission.id)}
+    needed = Role.ADVISER if body else Role.ASSESSOR
+    held = queries.given_to(submission.id)
     for person in people:
         seen = queries.actor_of(person)
-        if Role.ASSESSOR not in seen.roles or submission.reference in seen.barred:
-            message = f"{person.name} cannot assess this bid."
+        otherwise = person.id in held and held[person.id] != (body.id if body else None)
+        if needed not in seen.roles or submission.reference in seen.barred or otherwise:
+            message = f"{person.name} cannot {'advise on' if body else 'assess'} this bid."
             raise ForbiddenError(message)
     added = [person for person in people if person.id not in held]
     db.session.add_all(
-        Allocation(submission_id=submission.id, person_id=person.id, allocated_at=at, why=BY_HAND) for person in added
+        Allocation(
+            submission_id=submission.id,
+            person_id=person.id,
+            allocated_at=at,
+            body_id=body.id if body else None,
+            why=f"Asked for the {body.name}"[:300] if body else BY_HAND,
+        )
+        for person in added
     )
     return len(added)
 

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin.base import BaseView
 
-from spatc_funds.accounts.queries import people_with
+from spatc_funds.accounts.queries import people_by_ids, people_with
+from spatc_funds.applications.models import Submission
 from spatc_funds.applications.queries import submission_by_reference
 from spatc_funds.assessment import declaring, interests, operations, progress, queries
-from spatc_funds.assessment.forms import InterestForm, allocate_form
+from spatc_funds.assessment.forms import AllocateForm, InterestForm, allocate_form
 from spatc_funds.assessment.models import InterestKind
 from spatc_funds.assessment.panel_allocation import AllocationPlan
 from spatc_funds.assessment.panel_assurance import Assurance
@@ -23,9 +24,10 @@ from spatc_funds.assessment.panel_pack import ScorePack
 from spatc_funds.assessment.panel_results import Results, Settled
 from spatc_funds.assessment.panel_scoring import Scoring
 from spatc_funds.core import clock
-from spatc_funds.core.problems import NotReadyError
+from spatc_funds.core.problems import MissingError, NotReadyError
 from spatc_funds.core.words import count_of
 from spatc_funds.db.session import unit_of_work
+from spatc_funds.funds.models import AdvisoryBody
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.roles import Role
 from spatc_funds.web.guards import current_actor
@@ -45,6 +47,7 @@ class Queue(Scoring):
         "criterion": Action.ASSESSMENT_SCORE,
         "finish": Action.ASSESSMENT_FINISH,
         "allocate": Action.ASSESSMENT_ALLOCATE,
+        "allocate_to_body": Action.ASSESSMENT_ALLOCATE,
     }
 
     @expose("/")
@@ -77,26 +80,61 @@ class Queue(Scoring):
     def allocate(self, reference: str) -> ResponseReturnValue:
         """Give a bid to assessors; whoever is barred from it cannot be ticked."""
         submission = self.load(Action.ASSESSMENT_ALLOCATE, submission_by_reference, reference)
-        everybody, given = people_with(Role.ASSESSOR), queries.assessors(submission.id)
-        barred, held = queries.barred_people(submission), {person.id for person in given}
-        free = [person for person in everybody if person.id not in barred | held]
-        form = allocate_form(free, progress.loads())
-        if form.validate_on_submit():
-            actor, chosen = current_actor(), [person for person in everybody if person.id in (form.people.data or ())]
-            with unit_of_work(actor.id, Action.ASSESSMENT_ALLOCATE, reference):
-                added = operations.allocate(actor, submission, chosen, clock.now())
-            flash(f"You gave {reference} to {count_of(added, 'assessor')}.", "success")
-            return redirect(self.get_url("panel_results.index"), 303)
-        page = self.render(
+        form = self._people_form(submission, Role.ASSESSOR)
+        if request.method == "POST":
+            return self._give(submission, form, None, "assessor")
+        return self._allocating(submission, form, None)
+
+    @expose("/<ref:reference>/allocate/<key>", methods=("POST",))
+    def allocate_to_body(self, reference: str, key: str) -> ResponseReturnValue:
+        """Ask an advisory body: give the bid to people who speak for it."""
+        submission = self.load(Action.ASSESSMENT_ALLOCATE, submission_by_reference, reference)
+        body = next((each for each in submission.round.bodies if each.key == key), None)
+        if body is None:
+            raise MissingError
+        return self._give(submission, self._people_form(submission, Role.ADVISER, body), body, "adviser")
+
+    def _give(
+        self, submission: Submission, form: AllocateForm, body: AdvisoryBody | None, whom: str
+    ) -> ResponseReturnValue:
+        if not form.validate():
+            return self._allocating(submission, form, body), UNPROCESSABLE
+        actor, chosen = current_actor(), people_by_ids(form.people.data or [])
+        with unit_of_work(actor.id, Action.ASSESSMENT_ALLOCATE, submission.reference):
+            added = operations.allocate(actor, submission, chosen, clock.now(), body)
+        flash(f"You gave {submission.reference} to {count_of(added, whom)}.", "success")
+        if body:
+            return redirect(self.get_url(".allocate", reference=submission.reference), 303)
+        return redirect(self.get_url("panel_results.index"), 303)
+
+    def _people_form(self, submission: Submission, role: Role, body: AdvisoryBody | None = None) -> AllocateForm:
+        """The people of a role who can be ticked: not those who have the bid, or are barred from it."""
+        gone = queries.barred_people(submission) | set(queries.given_to(submission.id))
+        free = [person for person in people_with(role) if person.id not in gone]
+        return allocate_form(free, progress.loads(current_actor()), body.key if body else "")
+
+    def _allocating(self, submission: Submission, refused: AllocateForm, body: AdvisoryBody | None) -> str:
+        """The page with a form for the assessors and one for each body; the refused one as it was sent."""
+        barred, given = queries.barred_people(submission), queries.given_to(submission.id)
+        names = {person.id: person.name for person in people_by_ids(list(given))}
+        bodies = [
+            (
+                each,
+                sorted(names[person] for person, whom in given.items() if whom == each.id),
+                refused if body is each else self._people_form(submission, Role.ADVISER, each),
+            )
+            for each in submission.round.bodies
+        ]
+        return self.render(
             "assessment/allocate.html",
             bid=submission,
-            form=form,
-            given=given,
-            free=free,
-            barred=[person for person in everybody if person.id in barred],
+            form=refused if body is None else self._people_form(submission, Role.ASSESSOR),
+            given=queries.assessors(submission.id),
+            barred=[person for person in people_with(Role.ASSESSOR) if person.id in barred],
             needed=submission.round.assessors_needed,
+            bodies=bodies,
+            refused=refused,
         )
-        return page, UNPROCESSABLE if form.errors else 200
 
     def _way_back(self) -> str:
         """The list that whoever asks came from: an assessor's queue, or the results."""

@@ -205,8 +205,8 @@ def _step(criterion: Criterion, score: Score | None, *, gives_scores: bool) -> S
     return SheetStep(criterion.key, criterion.name, criterion.weight, value, " and ".join(lacks))
 
 
-def loads() -> dict[int, int]:
-    """How many bids each assessor still has to score, by person."""
+def loads(actor: Actor) -> dict[int, int]:
+    """How many bids each person still has to score, of those that whoever asks may see."""
     rows = db.session.execute(
         select(Allocation.person_id, func.count())
         .join(Submission, Submission.id == Allocation.submission_id)
@@ -215,7 +215,7 @@ def loads() -> dict[int, int]:
             Assessment,
             and_(Assessment.submission_id == Allocation.submission_id, Assessment.person_id == Allocation.person_id),
         )
-        .where(Application.state.in_(STANDING), ~queries.barring(Allocation))
+        .where(Application.state.in_(STANDING), ~queries.barring(Allocation), queries.visible(actor))
         .where(or_(Assessment.id.is_(None), Assessment.state != AssessmentState.FINAL))
         .group_by(Allocation.person_id)
     )

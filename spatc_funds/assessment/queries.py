@@ -200,6 +200,12 @@ def barred_people(submission: Submission) -> frozenset[int]:
     return frozenset(db.session.scalars(declared.union(members)))
 
 
+def given_to(submission_id: int) -> dict[int, int | None]:
+    """Everybody who was given a bid, by id: the body that they speak for, None for an assessor."""
+    rows = select(Allocation.person_id, Allocation.body_id).where(Allocation.submission_id == submission_id)
+    return dict(db.session.execute(rows).all())
+
+
 def body_of(submission_id: int, person_id: int | None) -> AdvisoryBody | None:
     """The body that a person was given a bid for; None for an assessor."""
     return db.session.scalar(

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from spatc_funds.applications.models import Application, Submission
-from spatc_funds.assessment import agenda, dots, queries, scoring
+from spatc_funds.assessment import agenda, dots, queries, record, scoring
 from spatc_funds.assessment.models import Allocation, Assessment, ModeratedScore, Result
 from spatc_funds.assessment.round_figures import Standing, figures_of
 from spatc_funds.db.base import db
@@ -165,17 +165,17 @@ def _bid(asked: Round, sheets: Sequence[Assessment], moderated: Mapping[int, Mod
     weights, maximum = queries.weights(asked), asked.scale_maximum
     scores = [queries.scores_of(sheet, asked) for sheet in sheets]
     reasons = [{score.criterion_id: score.reason for score in sheet.scores} for sheet in sheets]
-    lines, mark = [], Fraction(0)
+    lines = []
     for criterion in asked.criteria:
         given = [sheet[criterion.key] for sheet in scores]
         values = [each for each in given if each is not None]  # all of them: whoever has gaps is left out
         changed = moderated.get(criterion.id)
         value = changed.value if changed else None
-        mean = Fraction(sum(values), len(values)) if value is None else Fraction(value)
-        mark += criterion.weight * mean / maximum
         said = [each.get(criterion.id, "") for each in reasons]
         lines.append(CriterionDots(criterion, values, said, changed, dots.strip(values, maximum, value)))
     marks = [scoring.sheet_mark(weights, each, maximum) for each in scores]
+    values_now = {each.criterion.key: each.moderated.value for each in lines if each.moderated}
+    mark = scoring.weighted(weights, record.of_criteria(weights, scores, maximum, values_now), maximum)
     return BidDots(
         sheets=len(sheets),
         mark=scoring.shown(scoring.bid_mark(weights, scores, maximum)),

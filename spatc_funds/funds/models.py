@@ -316,19 +316,9 @@ class AdvisoryBody(Base):
     criterion_keys: Mapped[list[str]] = mapped_column(JSON)
     position: Mapped[int]
     round: Mapped[Round] = relationship(back_populates="bodies")
-    members: Mapped[list["AdvisoryMember"]] = relationship()
 
     def __str__(self) -> str:
         return self.name
-
-
-class AdvisoryMember(Base):
-    """Somebody who speaks for an advisory body in its round."""
-
-    __tablename__ = "advisory_member"
-
-    body_id: Mapped[int] = mapped_column(ForeignKey("advisory_body.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
 
 
 class FormatRequest(Base):

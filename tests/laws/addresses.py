@@ -164,6 +164,7 @@ ENTRIES: Mapping[str, Entry] = {
     ),
     "panel_assessment.finish": Entry("assessing"),
     "panel_assessment.allocate": Entry("assessing"),
+    "panel_assessment.allocate_to_body": Entry("assessing", more={"key": "vcse"}),
     "panel_interests.index": PAGE,
     "panel_interests.register": PAGE,
     "panel_interests.end": Entry(more={"number": "1"}, missing={"number": "999999"}, about_bid=False),

@@ -25,15 +25,21 @@ from benchmarks.copies import copy_applications
 from benchmarks.writing import JSON, writing
 from spatc_funds.accounts.models import Membership, Person
 from spatc_funds.applications.models import Application, Submission
+from spatc_funds.assessment.interests import declare
+from spatc_funds.assessment.models import InterestKind
 from spatc_funds.cli.demo import BEGAN
+from spatc_funds.core import clock
 from spatc_funds.db.base import db
+from spatc_funds.db.session import unit_of_work
+from spatc_funds.policy.actions import Action
 from tests.builders import World
 from tests.clients import Client
 from tests.databases import Database, Postgres, Sqlite
 from tests.journeys.serving import Site
 from tests.racing import counted
 
-LIST, BID, HOME, FORM = "panel: list of bids", "panel: one bid", "applicant's home", "a form page"
+LIST, BID, HOME, FORM = "panel: list of bids", "panel: a bid's workspace", "applicant's home", "a form page"
+SEARCH, SCORING, FIGURES = "panel: search of bids", "panel: one criterion", "panel: figures of a round"
 TYPED = "an answer saved while it is typed"
 SAVE, MATRIX, WORKBOOK, EXPORT = "a saved answer", "impact matrix", "finance workbook", "export of all bids"
 LARGE = (LIST, MATRIX)
@@ -102,7 +108,8 @@ def measure(kind: str, database: Database, size: int, large: int) -> None:
     sent = [each for each, story in zip(references, BEGAN, strict=True) if not story.startswith("draft")]
     draft = references[list(BEGAN).index("draft-ready")]
     head("", f"{kind}: {size:,} applications", fill(app, sent, size))
-    pages = list(pages_of(app, world, draft))
+    to_score = declared(app, world, references[list(BEGAN).index("assessing")])
+    pages = list(pages_of(app, world, draft, to_score))
     with served(database, app) as site:
         for page in pages:
             show(line(site, app, page))
@@ -129,7 +136,16 @@ def fill(app: Flask, references: list[str], more: int) -> float:
     return time.perf_counter() - began
 
 
-def pages_of(app: Flask, world: World, draft: str) -> Iterator[Page]:
+def declared(app: Flask, world: World, reference: str) -> str:
+    """The bid that one assessor has still to score, declared by them."""
+    with app.app_context():
+        actor = world.staff("assessor", 1)
+        with unit_of_work(actor.id, Action.INTEREST_DECLARE, reference):
+            declare(actor, world.submission_row(reference), InterestKind.NONE, "", clock.now())
+    return reference
+
+
+def pages_of(app: Flask, world: World, draft: str, to_score: str) -> Iterator[Page]:
     """What is measured; the bid and the applicant are from the middle of the world."""
     officer, finance, analyst = (world.person(role) for role in ("programme officer", "finance officer", "analyst"))
     with app.app_context():
@@ -138,10 +154,15 @@ def pages_of(app: Flask, world: World, draft: str) -> Iterator[Page]:
         applicant = db.session.scalars(
             select(Person.email).join(Membership).where(Membership.organisation_id == bid.organisation_id)
         ).first()
-        bid_id = bid.id
+        reference = bid.reference
         question = "place"
-    yield Page(LIST, officer, "/admin/submissions/")
-    yield Page(BID, officer, f"/admin/submissions/details/?id={bid_id}")
+    yield Page(LIST, officer, "/admin/bids/")
+    yield Page(
+        SEARCH, officer, "/admin/bids/?q=district:bradford+score>=50+-tag:visit+status:settled,funded&sort=-mark"
+    )
+    yield Page(BID, officer, f"/admin/bids/{reference}/?sort=-asked")
+    yield Page(SCORING, world.person("assessor", 1), f"/admin/assessment/{to_score}/criteria/need/")
+    yield Page(FIGURES, officer, "/admin/assessment/figures/EX-MSCF/")
     yield Page(HOME, str(applicant), "/home")
     lead = world.lead("draft-ready")
     yield Page(FORM, lead, f"/applications/{draft}/questions/{question}")
@@ -150,7 +171,7 @@ def pages_of(app: Flask, world: World, draft: str) -> Iterator[Page]:
     yield Page(TYPED, lead, f"/applications/{draft}/questions/{question}", words, JSON)
     yield Page(MATRIX, analyst, "/admin/impact/")
     yield Page(WORKBOOK, finance, "/admin/workbook/EX-MSCF.xlsx")
-    yield Page(EXPORT, officer, "/admin/submissions/export/csv/")
+    yield Page(EXPORT, officer, "/admin/bids/export/csv/")
 
 
 @contextmanager

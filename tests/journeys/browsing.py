@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -162,10 +163,12 @@ class Visitor:
     What it costs them is counted: taps, boxes typed in, pages that come, forms that are posted.
     """
 
-    def __init__(self, browser: Browser, address: str, watcher: Watcher, who: str, view: ViewportSize = DESK) -> None:
+    def __init__(
+        self, browser: Browser, address: str, watcher: Watcher, who: str, view: ViewportSize = DESK, **more: Any
+    ) -> None:
         self.watcher, self.who, self.address = watcher, who, address
         self.context: BrowserContext = browser.new_context(
-            base_url=address, java_script_enabled=watcher.mirror is None, viewport=view, **LOCALE
+            base_url=address, java_script_enabled=watcher.mirror is None, viewport=view, **LOCALE, **more
         )
         self.context.set_default_timeout(SECONDS * 1000)
         self.page = self.context.new_page()
@@ -263,6 +266,9 @@ class Visitor:
             self.screens += 1
         if response.request.method == "POST":
             self.posts += 1
+
+
+Enter = Callable[..., Visitor]  # (view, e-mail address, more of the browser's settings)
 
 
 def listen(page: Page, host: str, said: list[str]) -> None:

@@ -4,17 +4,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from spatc_funds.db.base import db
 from tests.builders import World
 from tests.databases import Database
-from tests.journeys.browsing import AXE, Findings, Mirror, Watcher
+from tests.journeys.browsing import AXE, Enter, Findings, Mirror, Visitor, Watcher
 from tests.journeys.serving import Site
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -89,3 +89,26 @@ def missing(what: str) -> NoReturn:
     if os.environ.get("REQUIRE_CHROMIUM") == "1":
         pytest.fail(what)
     pytest.skip(what)
+
+
+@pytest.fixture
+def visit(chromium: Chromium, site: Site, watcher: Watcher) -> Iterator[Enter]:
+    """Somebody at a phone; signed in where an address is given. Afterwards nothing was wrong with any page."""
+    here: list[Visitor] = []
+
+    def enter(view: ViewportSize, email: str = "", **more: Any) -> Visitor:
+        me = Visitor(chromium, site.address, watcher, email.partition("@")[0] or "somebody", view, **more)
+        here.append(me)
+        if email:
+            me.go("/sign-in")
+            me.fill("E-mail address", email)
+            me.fill("Password", "example-password-1")
+            me.press("Sign in")
+        return me
+
+    yield enter
+    for me in here:
+        me.close()
+    found = watcher.findings.told()
+    watcher.findings.by_page.clear()
+    assert not found, found

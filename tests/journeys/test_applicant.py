@@ -1,12 +1,11 @@
 """What applying costs a volunteer on a phone, in taps, typing and screens; with scripts, without, by keyboard."""
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import ViewportSize
 from sqlalchemy import func, select
 
 from spatc_funds.applications.models import Application, Submission
@@ -18,8 +17,8 @@ from spatc_funds.db.session import unit_of_work
 from spatc_funds.outbox.models import OutboxMessage
 from spatc_funds.policy.actions import Action
 from tests.builders import World
-from tests.journeys.browsing import PHONE, PHONES, REFUSED, SCRIPTS, TALL, Visitor, Watcher
-from tests.journeys.serving import Site
+from tests.journeys.browsing import PHONE, PHONES, REFUSED, SCRIPTS, TALL, Enter, Visitor
+from tests.journeys.keyboard import Keyboard
 
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize("view", PHONES, ids=[str(each["width"]) for each in PHONES])
@@ -32,7 +31,6 @@ BUDGETS = {360: "girls-in-the-ring", 320: "gates-shut-farms"}
 LATE = {360: "doorstep-friends", 320: "sisters-beside-you"}
 ELSEWHERE = {360: "put-it-right-circles", 320: "bright-ginnel"}
 BY_KEYBOARD = "quiet-meadow"
-MOST_TABS = 90
 
 
 @pytest.fixture(scope="module", params=SCRIPTS)
@@ -53,32 +51,6 @@ def told(scripts: str) -> tuple[str, ...]:
 def world(prepared: Flask) -> World:
     """The people and groups by name."""
     return World(prepared)
-
-
-Enter = Callable[..., Visitor]
-
-
-@pytest.fixture
-def visit(chromium: Browser, site: Site, watcher: Watcher) -> Iterator[Enter]:
-    """Somebody at a phone; signed in where an address is given. Afterwards nothing was wrong with any page."""
-    here: list[Visitor] = []
-
-    def enter(view: ViewportSize, email: str = "") -> Visitor:
-        me = Visitor(chromium, site.address, watcher, email.partition("@")[0] or "somebody", view)
-        here.append(me)
-        if email:
-            me.go("/sign-in")
-            me.fill("E-mail address", email)
-            me.fill("Password", "example-password-1")
-            me.press("Sign in")
-        return me
-
-    yield enter
-    for me in here:
-        me.close()
-    found = watcher.findings.told()
-    watcher.findings.by_page.clear()
-    assert not found, found
 
 
 def reference_of(world: World, key: str) -> str:
@@ -311,42 +283,3 @@ def test_by_keyboard_alone_from_the_front_page_to_the_receipt(visit: Enter, worl
     keys.enter("Send your application")
     assert keys.me.heading() == "Application sent"
     assert versions(world, reference) == 1
-
-
-# What has the focus: its name as it is read, and whether anything shows that it has it.
-FOCUSED = """() => {
-  const it = document.activeElement, style = getComputedStyle(it);
-  const label = it.labels && it.labels.length ? it.labels[0].innerText : it.innerText;
-  const line = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-  const near = it.type === "checkbox" || it.type === "radio" ? getComputedStyle(it.labels[0], "::before") : style;
-  return [label.replace(/\\s+/g, " ").trim(), line || near.boxShadow !== "none", it.tagName];
-}"""
-
-
-class Keyboard:
-    """A person who only has keys."""
-
-    def __init__(self, me: Visitor) -> None:
-        self.me = me
-
-    def reach(self, name: str, *, last: bool = False) -> None:
-        """Tab until this has the focus; ``last``: the one of this name that is nearest to the end of the form."""
-        for _ in range(MOST_TABS):
-            self.me.page.keyboard.press("Tab")
-            label, shown, kind = self.me.page.evaluate(FOCUSED)
-            assert shown or kind == "BODY", f"nobody sees that “{label}” has the focus at {self.me.page.url}"
-            if label == name and (not last or kind == "BUTTON"):
-                return
-        raise AssertionError(f"“{name}” is not reached by {MOST_TABS} tabs at {self.me.page.url}")
-
-    def enter(self, name: str, *, last: bool = False) -> None:
-        """Reach it and press Enter; another page comes."""
-        self.reach(name, last=last)
-        with self.me.page.expect_navigation(wait_until="load"):
-            self.me.page.keyboard.press("Enter")
-        self.me.look()
-
-    def type(self, label: str, text: str) -> None:
-        """Reach a box and type."""
-        self.reach(label)
-        self.me.page.keyboard.type(text)

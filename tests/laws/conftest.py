@@ -13,6 +13,7 @@ from tests.laws.counts import TRIED
 from tests.laws.sent_forms import Found, every_form
 from tests.laws.visits import Visits, visit_all
 
+CANARY = "KANARIENVOGEL"
 TAINT = "=1+1 <script>canary()</script>\"'>{{7*7}}"
 
 
@@ -42,6 +43,15 @@ def tainted(prepared: Flask, database: Database, told: Cast) -> Iterator[Cast]:
     told.copy._close()
     database.renew()
     yield Cast(prepared, taint=TAINT)
+    told.restore()
+
+
+@pytest.fixture(scope="module")
+def canaries(prepared: Flask, database: Database, told: Cast) -> Iterator[Cast]:
+    """The world told with a word that stands nowhere else wherever people type; the told world is back after it."""
+    told.copy._close()
+    database.renew()
+    yield Cast(prepared, taint=CANARY)
     told.restore()
 
 

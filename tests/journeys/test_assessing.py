@@ -127,7 +127,7 @@ def test_six_criteria_by_keys_alone(visit: Enter, world: World, given: dict[str,
         keys.enter(name)
         acts += 1
 
-    enter(f"{reference}: Declare your interest")
+    enter(f"{reference} : Declare your interest")
     keys.reach("No interest")
     keys.me.page.keyboard.press("Space")
     acts += 1
@@ -278,7 +278,7 @@ def test_a_spreadsheet_goes_out_and_comes_back_with_its_faults_named(
     me.go("/admin/assessment/pack/")
     with me.page.expect_download() as waiting:
         me.page.get_by_role("link", name=re.compile("^Download your")).click()
-    book = load_workbook(waiting.value.path())
+    book = load_workbook(BytesIO(waiting.value.path().read_bytes()))
     sheet = book["Scores"]
     heads = {str(cell.value): cell.column for cell in sheet[head_row(sheet)] if cell.value}
     rows = [row for row in range(head_row(sheet) + 1, sheet.max_row + 1) if sheet.cell(row, 1).value == reference]

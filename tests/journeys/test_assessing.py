@@ -190,7 +190,8 @@ def test_a_crash_while_somebody_types_loses_nothing(
     reference = given[CRASH]
     me = visit(PHONE, ASSESSOR)
     me.go(criterion(reference, "need"))
-    with me.page.expect_request(is_save, timeout=SAVED_WITHIN * 1000):
+    taken = me.page.expect_response(lambda answer: is_save(answer.request), timeout=30_000)
+    with taken, me.page.expect_request(is_save, timeout=SAVED_WITHIN * 1000):
         me.fill("Your reason", "Typed, and never sent")
     me.page.get_by_text("Saved at").wait_for()
     me.page.context.set_offline(True)
@@ -291,6 +292,7 @@ def test_a_spreadsheet_goes_out_and_comes_back_with_its_faults_named(
     for number, row in enumerate(rows):
         sheet.cell(row, heads["Score"]).value = number + 1
         sheet.cell(row, heads["Reason"]).value = f"On the train, {number}"
+    me.go("/admin/assessment/pack/")
     upload(me, book)
     me.press("Show what it would change")
     assert "On the train, 3" in me.main()

@@ -48,10 +48,8 @@ QUICK = (
     ("Funded", "status:funded"),
 )
 DOT = Markup('<circle cx="{}" cy="8" r="4"/>')
-DOTS = Markup(
-    '<svg class="app-dots" viewBox="0 0 108 16" width="81" height="12" aria-hidden="true" focusable="false">'
-    '<line x1="4" y1="8" x2="104" y2="8"/>{}</svg><span class="govuk-visually-hidden">{}</span>'
-)
+AXIS = Markup('<svg class="app-dots" viewBox="0 0 108 16" width="81" height="12" aria-hidden="true" focusable="false">')
+DOTS = Markup('{}<line x1="4" y1="8" x2="104" y2="8"/>{}</svg><span class="govuk-visually-hidden">{}</span>')
 
 
 def status(_view: Any, _context: Any, row: Submission, _name: str) -> str:
@@ -69,7 +67,7 @@ def sheets(_view: Any, _context: Any, row: Submission, _name: str) -> Markup | s
     found = _facts(row).sheets
     said = ", ".join(_figure(each) for each in found)
     dots = Markup("").join(DOT.format(round(4 + each / bid_terms.MICRO)) for each in found)
-    return DOTS.format(dots, said) if found else ""
+    return DOTS.format(AXIS, dots, said) if found else ""
 
 
 def sheets_in_file(_view: Any, _context: Any, row: Submission, _name: str) -> str:

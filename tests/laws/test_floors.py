@@ -24,7 +24,9 @@ TOLD_ELSEWHERE = {
     ("templates/home/start.html", "each.endpoint"): "home/waiting.py names it",
     ("templates/returns/review.html", "target"): "the template's own macro is called with it",
     ("templates/payments/instalment.html", "'panel_dues.' ~ page"): "always one of this room's own pages",
+    ("templates/assessment/assurance.html", "'panel_assurance.' ~ page"): "always one of this room's own pages",
     ("spatc_funds/home/views.py", "endpoint"): "TASKS names it",
+    ("spatc_funds/home/panel_bids.py", "endpoint"): "the acts above it name it",
     (
         "spatc_funds/accounts/code_views.py",
         "current_app.extensions[LANDING_ENDPOINT]",

@@ -177,7 +177,7 @@ def test_an_adviser_of_a_bid_is_not_given_it_as_an_assessor_too(world: World) ->
         with unit_of_work(None, Action.FUND_LOAD, "test"):
             body = AdvisoryBody(
                 round_id=bid.round_id,
-                key="youth",
+                key="young-people",
                 name="Youth",
                 gives_scores=False,
                 weight=0,

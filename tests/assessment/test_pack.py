@@ -464,7 +464,7 @@ def test_an_adviser_has_the_criteria_that_their_body_is_asked_for(world: World) 
         with unit_of_work(None, Action.FUND_LOAD, "test"):
             body = AdvisoryBody(
                 round_id=bid.round_id,
-                key="youth",
+                key="young-people",
                 name="Youth",
                 gives_scores=False,
                 weight=0,

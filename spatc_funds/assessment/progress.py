@@ -315,9 +315,10 @@ def result_shown(result: Result) -> breakdown.ResultShown:
 
 def sheet_shown(sheet: Assessment, asked: Round) -> breakdown.SheetShown:
     """A sheet as it is read, without a name."""
-    mark, held = queries.mark_of(sheet, asked), {score.criterion_id: score for score in sheet.scores}
+    held = {score.criterion_id: score for score in sheet.scores}
+    mark = queries.mark_of(sheet, asked) if sheet.body is None else None
     lines = []
-    for criterion in asked.criteria:
+    for criterion in queries.criteria_of(asked, sheet.body):
         score = held.get(criterion.id)
         value, reason = (score.value, score.reason) if score else (None, "")
         words = next((anchor.text for anchor in criterion.anchors if anchor.value == value), "")

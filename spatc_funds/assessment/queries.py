@@ -142,11 +142,15 @@ def _final_sheets(submission_id: int, whose: ColumnElement[bool]) -> Sequence[As
 
 
 def others_sheets(submission_id: int, actor: permissions.Actor) -> Sequence[Assessment]:
-    """Other people's final sheets, once one's own is final; before that, none."""
+    """Other people's final sheets, once one's own is final; before that, none.
+
+    An adviser sees those of their own body alone.
+    """
     mine = sheet_of(submission_id, actor.id)
     if mine is None or mine.state is not AssessmentState.FINAL:
         return ()
-    return [sheet for sheet in final_sheets(submission_id) if sheet.person_id != actor.id]
+    every = final_sheets(submission_id) if mine.body_id is None else bodies_sheets(submission_id)
+    return [sheet for sheet in every if sheet.person_id != actor.id and sheet.body_id == mine.body_id]
 
 
 def scorers(submission_id: int) -> frozenset[int]:

@@ -131,7 +131,7 @@ def test_final_scores_are_read_only_and_others_show_without_names_notes_or_feedb
 
 def test_the_first_to_finish_sees_nobody_elses(world: World, reference: str) -> None:
     page = world.browser(world.person("assessor", 0)).get(f"{SHEETS}{reference}/").text
-    assert "No other assessor has final scores yet" in page
+    assert "Nobody else has made theirs final yet" in page
 
 
 @pytest.mark.parametrize("begun", [False, True])

@@ -27,6 +27,7 @@ STATUS_WORDS = {
     "declined": "Not funded",
     "withdrawn": "Withdrawn",
 }
+LIVE = frozenset(STATUS_WORDS[each] for each in ("waiting", "assessing", "scored"))  # without a result yet
 # What is asked first: a decided bid has a result too.
 IN_TURN = ("withdrawn", "funded", "declined", "recommended", "settled", "scored", "assessing", "waiting")
 

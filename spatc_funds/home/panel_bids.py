@@ -162,12 +162,13 @@ class Bids(RegisterView):
         submission = self.load(Action.SUBMISSION_READ, applications.submission_by_reference, reference)
         asked = self._asked()
         place = workspace.place_in(self._references(asked), reference)
+        facts = bids.facts_of(current_actor(), [submission.id]).get(submission.id, bids.NOTHING)
         return self.render(
             "home/workspace.html",
             bid=submission,
-            facts=bids.facts_of(current_actor(), [submission.id]).get(submission.id, bids.NOTHING),
+            facts=facts,
             place=place,
-            acts=self._acts(reference),
+            acts=self._acts(submission, facts),
             listed=asked.arguments(),
             list_url=self._address(asked),
             **workspace.of_bid(current_actor(), submission, clock.now()),
@@ -294,18 +295,23 @@ class Bids(RegisterView):
         g.bid_facts = bids.facts_of(current_actor(), [row.id for row in rows])
         return count, rows
 
-    def _acts(self, reference: str) -> list[Link]:
+    def _acts(self, submission: Submission, facts: bids.Facts) -> list[Link]:
         """What whoever asks may do with a bid, each at its own page."""
-        acts = (
-            (Action.ASSESSMENT_ALLOCATE, "Give it to assessors", "panel_assessment.allocate"),
-            (Action.CHECK_RECORD, "Checks, likenesses and place in the plan", "panel_assurance.show"),
-            (Action.INTEREST_DECLARE, "Declare an interest", "panel_assessment.interest"),
-        )
-        actor, about = current_actor(), Subject(bid=reference)
+        about, code = Subject(bid=submission.reference), {"code": submission.round.code}
+        acts: list[tuple[Action, str, str, dict[str, str]]] = [
+            (Action.CHECK_RECORD, "Checks, likenesses and place in the plan", "panel_assurance.show", {}),
+            (Action.INTEREST_DECLARE, "Declare an interest", "panel_assessment.interest", {}),
+        ]
+        if facts.status in bids.LIVE:
+            acts += [
+                (Action.ASSESSMENT_ALLOCATE, "Give it to assessors", "panel_assessment.allocate", {}),
+                (Action.SCORE_MODERATE, "Moderate its scores", "panel_moderation.show", code),
+                (Action.FEEDBACK_WRITE, "What the group is told", "panel_results.write", {}),
+            ]
         return [
-            Link(label, self.get_url(endpoint, reference=reference))
-            for act, label, endpoint in acts
-            if decide(actor, act, about).allowed
+            Link(label, self.get_url(endpoint, reference=submission.reference, **more))
+            for act, label, endpoint, more in acts
+            if decide(current_actor(), act, about).allowed
         ]
 
     def _references(self, asked: Asked) -> list[str]:

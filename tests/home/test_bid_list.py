@@ -8,8 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from spatc_funds.accounts.models import SavedSearch
-from spatc_funds.assessment.models import BidTag
+from spatc_funds.accounts.operations import create_person
+from spatc_funds.assessment.models import Allocation, BidTag
+from spatc_funds.cli.demo import PASSWORD
+from spatc_funds.core import clock
 from spatc_funds.db.base import db
+from spatc_funds.db.session import unit_of_work
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.roles import Role
 from tests.assessment.sheets import second
 from tests.builders import Browser, World
 
@@ -140,6 +146,29 @@ def test_whoever_has_to_score_sees_no_marks_of_others(world: World) -> None:
     assert assessor.get(LIST, query_string={"sort": "-mark"}).status_code == 400
     assert found(assessor, {"it": reference}, "assigned:me") == {"it"}
     assert found(assessor, {"it": reference}, "unscored:me") == {"it"}
+
+
+def test_an_officer_who_has_to_score_finds_nothing_by_the_marks_of_others(world: World) -> None:
+    reference = world.assessing()
+    with world.context():
+        with unit_of_work(None, Action.PERSON_CREATE):
+            person = create_person(
+                "two.hats@example.org", "Two Hats", PASSWORD, [Role.ASSESSOR, Role.PROGRAMME_OFFICER]
+            )
+            db.session.add(
+                Allocation(
+                    submission_id=world.submission_row(reference).id, person_id=person.id, allocated_at=clock.now()
+                )
+            )
+    browser = world.browser("two.hats@example.org")
+    assert found(officer(world), {"it": reference}, "score>=0") == {"it"}
+    assert found(browser, {"it": reference}, "score>=0") == set()
+    assert found(browser, {"it": reference}, "-score>=0") == {"it"}
+    row = next(csv.DictReader(io.StringIO(browser.get(f"{LIST}export/csv/").text.removeprefix("\ufeff"))))
+    assert (row["Mark"], row["Spread"], row["Assessors"]) == ("", "", "")
+    page = browser.get(f"{LIST}{reference}/").text
+    assert "is shown when your own scores are final" in page
+    assert "Assessor 1" not in page
 
 
 def test_sorting_by_mark_and_spread_is_over_the_whole_list(world: World, told: dict[str, str]) -> None:

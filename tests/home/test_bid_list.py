@@ -150,16 +150,11 @@ def test_whoever_has_to_score_sees_no_marks_of_others(world: World) -> None:
 
 def test_an_officer_who_has_to_score_finds_nothing_by_the_marks_of_others(world: World) -> None:
     reference = world.assessing()
-    with world.context():
-        with unit_of_work(None, Action.PERSON_CREATE):
-            person = create_person(
-                "two.hats@example.org", "Two Hats", PASSWORD, [Role.ASSESSOR, Role.PROGRAMME_OFFICER]
-            )
-            db.session.add(
-                Allocation(
-                    submission_id=world.submission_row(reference).id, person_id=person.id, allocated_at=clock.now()
-                )
-            )
+    with world.context(), unit_of_work(None, Action.PERSON_CREATE):
+        person = create_person("two.hats@example.org", "Two Hats", PASSWORD, [Role.ASSESSOR, Role.PROGRAMME_OFFICER])
+        db.session.add(
+            Allocation(submission_id=world.submission_row(reference).id, person_id=person.id, allocated_at=clock.now())
+        )
     browser = world.browser("two.hats@example.org")
     assert found(officer(world), {"it": reference}, "score>=0") == {"it"}
     assert found(browser, {"it": reference}, "score>=0") == set()

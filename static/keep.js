@@ -7,7 +7,7 @@ const NOT_WORDS = new Set(["csrf_token", "stamp", "then"]);
 
 /** Forget everything on this device: somebody signs out. */
 export function forget() {
-  for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+  for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX) || name === "single-keys") localStorage.removeItem(name);
 }
 
 export function keep(form) {

@@ -138,9 +138,10 @@ def end(actor: Actor, meeting: Meeting, submission: Submission, at: datetime) ->
 
 
 def minute(actor: Actor, meeting: Meeting, submission: Submission, text: str, began: str | None = None) -> MeetingItem:
-    """Write what was said about a bid that was called up; empty takes it away.
+    """Write what was said about a bid that was called up; what was minuted is changed, and never taken away.
 
-    ``began`` is the hash of the minute that the writer had before them: raises ChangedError when it is another now.
+    ``began`` is the hash of the minute that the writer had before them: raises ChangedError when it is another now, and
+    NotReadyError where nothing is written.
     """
     permit(actor, Action.MEETING_MINUTE, submission.subject)
     meeting = meetings.locked(meeting)
@@ -151,6 +152,8 @@ def minute(actor: Actor, meeting: Meeting, submission: Submission, text: str, be
     if began is not None and meetings.minute_hash(item.minute) != began:
         message = "Somebody changed this minute meanwhile. What you typed was not saved: copy what you need."
         raise ChangedError(message)
+    if not text.strip():
+        raise NotReadyError([Problem("meeting", "minute", "Write what was said")])
     item.minute = text.strip()
     return item
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from spatc_funds.applications.models import Submission
@@ -150,7 +150,7 @@ def moderated_of(ids: Sequence[int]) -> dict[int, list[ModeratedScore]]:
 
 def advice_of(asked: Round, ids: Sequence[int]) -> dict[int, list[Advice]]:
     """What the round's bodies made final about bids, by the bid's id."""
-    sheets = _sheets(ids) if asked.bodies else defaultdict(list)
+    sheets = _sheets(ids, Assessment.body_id.is_not(None)) if asked.bodies else defaultdict(list)
     return {each: _advice(asked, sheets[each]) for each in ids}
 
 
@@ -164,13 +164,13 @@ def reason_on(sheet: Assessment, criterion: Criterion) -> str:
     return next((score.reason for score in sheet.scores if score.criterion_id == criterion.id), "")
 
 
-def _sheets(ids: Sequence[int]) -> defaultdict[int, list[Assessment]]:
-    """The final sheets of assessors and advisers by the bid's id, in the order in which they became final."""
+def _sheets(ids: Sequence[int], *whose: ColumnElement[bool]) -> defaultdict[int, list[Assessment]]:
+    """Final sheets by the bid's id, in the order in which they became final: assessors' and advisers', unless told."""
     found = defaultdict[int, list[Assessment]](list)
     asked = (
         select(Assessment)
         .where(Assessment.submission_id.in_(ids), Assessment.state == AssessmentState.FINAL)
-        .where(~queries.barring(Assessment))
+        .where(~queries.barring(Assessment), *whose)
         .order_by(Assessment.final_at, Assessment.id)
         .options(selectinload(Assessment.scores))
     )

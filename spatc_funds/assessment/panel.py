@@ -133,7 +133,8 @@ class Queue(Scoring):
             barred=[person for person in people_with(Role.ASSESSOR) if person.id in barred],
             needed=submission.round.assessors_needed,
             bodies=bodies,
-            refused=refused,
+            sent=refused,
+            has_errors=bool(refused.errors),
         )
 
     def _way_back(self) -> str:

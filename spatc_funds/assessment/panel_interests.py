@@ -112,6 +112,8 @@ class Interests(Gate):
                 note.errors = [f"{each.reference}: {error.problems[0].message}"]
             else:
                 form.declared.append(each.reference)
+        if not form.declared and not form.errors:
+            form.form_errors.append("Choose for at least one bid whether you have an interest")
         if form.declared:
             flash(f"Your declarations about {count_of(len(form.declared), 'bid')} are recorded.", "success")
         return not form.errors

@@ -1,6 +1,6 @@
 """Scoring in the officers' panel: a sheet, and one page for each of its criteria beside the answers that it needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request
@@ -63,7 +63,7 @@ class Scoring(Gate):
         form = criterion_form(page.criterion, submission.round.scale_maximum, held, scores=page.gives_scores)
         if request.method == "POST":
             return self._save(submission, page, form, held)
-        if page.closed or queries.kept_back(submission):
+        if page.closed or queries.kept_back(submission) or queries.result_of(submission.id):
             return redirect(self.get_url(".score", reference=reference), 303)
         return self._page(submission, page, form)
 
@@ -77,7 +77,7 @@ class Scoring(Gate):
                 operations.finish(actor, submission, clock.now())
         except NotReadyError as error:
             return self._sheet(submission, error.problems), UNPROCESSABLE
-        flash(f"Your scores for {reference} are final.", "success")
+        flash(f"Your sheet for {reference} is final.", "success")
         return redirect(self.get_url(".score", reference=reference), 303)
 
     def _undeclared(self, reference: str) -> bool:
@@ -122,6 +122,7 @@ class Scoring(Gate):
             bid=submission,
             page=page,
             form=form,
+            agreed=queries.agreed_in_calibration(submission.round_id),
             stamp=stamp_or(stamp or operations.stamp_of(page.score)),
         )
 
@@ -135,9 +136,8 @@ class Scoring(Gate):
             bid=submission,
             sheet=shown,
             kept_back=queries.kept_back(submission),
-            problems=[
-                {"href": addresses.get(each.field.rpartition("-")[0], ""), "message": each.message} for each in problems
-            ],
+            settled=queries.result_of(submission.id) is not None,
+            problems=[{"href": _leads_to(addresses, each.field), "message": each.message} for each in problems],
             has_errors=bool(problems),
             addresses=addresses,
         )
@@ -174,6 +174,12 @@ class Scoring(Gate):
             return_url=self.get_url(".criterion", reference=submission.reference, key=page.criterion.key),
         )
         return shown, CONFLICT
+
+
+def _leads_to(addresses: Mapping[str, str], field: str) -> str:
+    """The box that lacks something: ``need-reason`` is the box of the reason on the page of the need."""
+    key, _, part = field.rpartition("-")
+    return f"{addresses[key]}#{part}" if key in addresses else ""
 
 
 def _said(value: Any) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from spatc_funds.accounts.models import Membership, Organisation, Person
@@ -82,7 +82,14 @@ def my_queue(actor: permissions.Actor) -> Sequence[QueueRow]:
         )
         .where(Allocation.person_id == actor.id, Application.state.in_(STANDING))
         .where(reach(actor, Action.ASSESSMENT_LIST, Submission.reference))
-        .order_by(back, Assessment.state.desc().nulls_first(), Submission.received_at, Submission.id)
+        .where(or_(Assessment.state == AssessmentState.FINAL, ~exists().where(Result.submission_id == Submission.id)))
+        .order_by(
+            func.coalesce(Assessment.state == AssessmentState.FINAL, false()),
+            back,
+            Assessment.state.desc().nulls_first(),
+            Submission.received_at,
+            Submission.id,
+        )
         .options(joinedload(Submission.organisation), joinedload(Submission.round))
     )
     return [
@@ -95,7 +102,7 @@ def my_queue(actor: permissions.Actor) -> Sequence[QueueRow]:
             kind,
             state,
             each.round.assess_by,
-            bool(held),
+            bool(held) and state is not AssessmentState.FINAL,
         )
         for each, kind, state, held in rows
     ]
@@ -230,6 +237,12 @@ def kept_back(submission: Submission) -> bool:
     if found is None or found.closed_at is not None:
         return False
     return submission.id not in {each.submission_id for each in found.bids}
+
+
+def agreed_in_calibration(round_id: int) -> str:
+    """What a round's calibration ended with: how its assessors understand the scores; empty where there was none."""
+    found = db.session.get(Calibration, round_id)
+    return found.note if found else ""
 
 
 def _kept_back() -> ColumnElement[bool]:

@@ -38,6 +38,7 @@ class PotFigures:
     """A pot's bids in rank order with the funding line; the agenda are those that something would move."""
 
     pot: Pot
+    left_pence: int | None  # what the line is drawn with
     standings: Sequence[Standing]
 
     @property
@@ -77,7 +78,8 @@ def figures_of(actor: Actor, asked: Round) -> RoundFigures:
     """The figures, from complete final sheets of people who are not barred from their bid.
 
     Marks and ranks are those of the record: moderated scores and bodies count. While a body has given no scores, a bid
-    stands with what the others gave. Agreement, severity and spread are those of the assessors' own scores.
+    stands with what the others gave. Agreement, severity and spread are those of the assessors' own scores. A decided
+    bid has no place in the order any more: the line is drawn with what is left of its pot.
     """
     bids, people = _bids(actor, asked), dict[int, str]()
     weights, maximum = queries.weights(asked), asked.scale_maximum
@@ -97,6 +99,10 @@ def figures_of(actor: Actor, asked: Round) -> RoundFigures:
             found = Scored(bid.reference, bid.asked_pence, kept, counts, bodies)
             scored.setdefault(bid.pot_id, []).append(found)
     every = [each for pot in scored.values() for each in pot]
+    undecided = {
+        pot: [each for each in bids if rows[each.reference].application.closed_at is None]
+        for pot, bids in scored.items()
+    }
     marks = {
         each.reference: {p: scoring.sheet_mark(weights, sheet, maximum) for p, sheet in each.sheets.items()}
         for each in every
@@ -111,7 +117,7 @@ def figures_of(actor: Actor, asked: Round) -> RoundFigures:
         severities=sorted(
             ((people[key], each) for key, each in effects.items()), key=lambda each: -abs(each[1].effect)
         ),
-        pots=[_pot(pot, scored[pot.id], rows, marks, asked) for pot in asked.pots if pot.id in scored],
+        pots=[_pot(pot, undecided[pot.id], rows, marks, asked) for pot in asked.pots if undecided.get(pot.id)],
     )
 
 
@@ -130,6 +136,11 @@ def why_words(found: Iterable[Flip], names: Mapping[str, str]) -> list[str]:
     return words
 
 
+def _left(pot: Pot) -> int | None:
+    """What of a pot has not been awarded yet; None where it has no limit."""
+    return None if pot.limit_pence is None else pot.limit_pence - pot.awarded_pence
+
+
 def _pot(
     pot: Pot,
     bids: Sequence[Scored],
@@ -137,13 +148,14 @@ def _pot(
     marks: Mapping[str, Mapping[int, Fraction]],
     asked: Round,
 ) -> PotFigures:
-    weights, line = queries.weights(asked), Line(pot.limit_pence)
+    weights, line = queries.weights(asked), Line(_left(pot))
     names = {criterion.key: criterion.name for criterion in asked.criteria}
     records = {each.reference: mark_of(each, weights, asked.scale_maximum) for each in bids}
     funded, moved = above(bids, records, line), flips(bids, weights, asked.scale_maximum, line)
     order = sorted(bids, key=lambda each: -records[each.reference])
     return PotFigures(
         pot,
+        line.limit_pence,
         [
             Standing(
                 rank=rank,
@@ -172,7 +184,9 @@ def _bids(actor: Actor, asked: Round) -> dict[Submission, list[Assessment]]:
         .options(
             selectinload(Assessment.scores),
             joinedload(Assessment.person),
-            joinedload(Assessment.submission).options(joinedload(Submission.organisation)).defer(Submission.content),
+            joinedload(Assessment.submission)
+            .options(joinedload(Submission.organisation), joinedload(Submission.application))
+            .defer(Submission.content),
         )
     )
     bids: dict[Submission, list[Assessment]] = {}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, func, not_, or_, select
 
 from spatc_funds.accounts.models import Organisation, Person
 from spatc_funds.applications.models import Application, Submission
@@ -24,6 +24,7 @@ from spatc_funds.assessment.models import (
     ModeratedScore,
     Outcome,
     Result,
+    Score,
     TagAssurance,
     TextMatch,
 )
@@ -33,7 +34,7 @@ from spatc_funds.core.places import DISTRICTS
 from spatc_funds.core.words import folded
 from spatc_funds.db.base import db
 from spatc_funds.framework.models import CrossCuttingTheme, Theme
-from spatc_funds.funds.models import Pot, Round
+from spatc_funds.funds.models import Criterion, Pot, Round
 from spatc_funds.home.search import Known, Search, SearchError, Term
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, decide
@@ -121,14 +122,22 @@ EXAMPLES = (
 )
 
 
+def open_to(actor: Actor) -> list[str]:
+    """The terms that the actor may use."""
+    results = decide(actor, Action.RESULT_LIST).allowed
+    return [each for each in KNOWN if results or each not in OF_RESULTS]
+
+
 def clauses(actor: Actor, search: Search) -> list[Clause]:
     """All conditions of a search; raises SearchError for a value that nothing has, or a term not open to the actor."""
     return [*(_term(actor, each) for each in search.terms), *(_word(each) for each in search.words)]
 
 
 def mean_mark(actor: Actor) -> Any:
-    """A bid's mark in millionths: the settled one, else the mean of final sheets; nothing where it is hidden."""
-    return func.coalesce(_settled(Result.mark_micro), _of_sheets(actor, func.avg(Assessment.mark_micro)))
+    """A bid's mark in millionths: the settled one, else the record's so far; nothing where it is hidden."""
+    of_sheets = _of_sheets(actor, func.avg(Assessment.mark_micro))
+    so_far = case((_has(ModeratedScore), _moderated(actor)), else_=of_sheets)
+    return func.coalesce(_settled(Result.mark_micro), so_far)
 
 
 def spread(actor: Actor) -> Any:
@@ -251,7 +260,7 @@ FLAG: Mapping[str, Callable[[Actor], Clause]] = MappingProxyType(
             _live(),
             exists().where(Assessment.submission_id == Submission.id, Assessment.state == AssessmentState.LOCKED),
         ),
-        "wide": lambda actor: spread(actor) > MICRO * _of_round(Round.spread_threshold),
+        "wide": lambda actor: and_(spread(actor) > MICRO * _of_round(Round.spread_threshold), ~_has(ModeratedScore)),
         "checks": lambda _actor: exists().where(
             DiligenceCheck.submission_id == Submission.id, DiligenceCheck.outcome == Outcome.FAILED
         ),
@@ -354,6 +363,40 @@ def _of_sheets(actor: Actor, figure: Any, least: int = 1) -> Any:
             ~assessment.own_open(actor),
         )
         .having(func.count() >= least)
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+
+
+def _moderated(actor: Actor) -> Any:
+    """Each criterion's moderated score, else the mean of its final ones, weighted. A body's share is not in it."""
+    mean = (
+        select(func.avg(Score.value))
+        .join(Assessment, Assessment.id == Score.assessment_id)
+        .where(
+            Score.criterion_id == Criterion.id,
+            Assessment.submission_id == Submission.id,
+            Assessment.state == AssessmentState.FINAL,
+            Assessment.body_id.is_(None),
+            ~assessment.barring(Assessment),
+            ~assessment.own_open(actor),
+        )
+        .correlate(Submission, Criterion)
+        .scalar_subquery()
+    )
+    moderated = (
+        select(ModeratedScore.value)
+        .where(ModeratedScore.criterion_id == Criterion.id, ModeratedScore.submission_id == Submission.id)
+        .correlate(Submission, Criterion)
+        .scalar_subquery()
+    )
+    # Nothing where the mean is hidden, although somebody has moderated.
+    counts = case((mean.is_(None), None), else_=func.coalesce(moderated, mean))
+    return (
+        select(func.sum(Criterion.weight * counts) * MICRO / func.max(Round.scale_maximum))
+        .select_from(Criterion)
+        .join(Round, Round.id == Criterion.round_id)
+        .where(Criterion.round_id == Submission.round_id)
         .correlate(Submission)
         .scalar_subquery()
     )

@@ -232,8 +232,10 @@ class Bids(RegisterView):
         if not form.validate_on_submit():
             return self._asked_for(form, chosen), UNPROCESSABLE
         with unit_of_work(actor.id, Action.BID_UNTAG, _subject(chosen)):
+            before = bids.labelled([each.id for each in chosen], form.label.data)
             assuring.untag(actor, chosen, form.label.data)
-        return self.render("home/labelled.html", label=form.label.data, bids=chosen, back=self._back(), off=True)
+        had = [each for each in chosen if each.id in before]
+        return self.render("home/labelled.html", label=form.label.data, bids=had, back=self._back(), off=True)
 
     # -- what the list is made of --------------------------------------------------------------------------------------
 
@@ -267,9 +269,19 @@ class Bids(RegisterView):
         ]
         return {
             "own_searches": own,
-            "quick": [Link(label, self.get_url(".index_view", q=text), asked.search == text) for label, text in QUICK],
-            "examples": [(text, words, self.get_url(".index_view", q=text)) for text, words in bid_terms.EXAMPLES],
-            "terms": list(bid_terms.KNOWN),
+            "quick": [
+                Link(label, self.get_url(".index_view", q=text), asked.search == text)
+                for label, text in QUICK
+                if not self.search_fault(text)
+            ],
+            "examples": [
+                (text, words, self.get_url(".index_view", q=text))
+                for text, words in bid_terms.EXAMPLES
+                if not self.search_fault(text)
+            ],
+            "terms": bid_terms.open_to(current_actor()),
+            "statuses": bid_terms.STATUSES,
+            "flags": bid_terms.FLAGS if allowed(Action.RESULT_LIST) else (),
             "query": urlencode(asked.at(1).arguments()),
             "keep": KeepForm(formdata=None),
         }

@@ -72,11 +72,10 @@ def _term(typed: str, found: re.Match[str], known: Mapping[str, Known]) -> Term:
         raise SearchError(typed, f"there is no term “{name}”. There are {', '.join(known)}")
     if sign not in (":", "=") and not known[name].compares:
         raise SearchError(typed, f"write {name}:value")
-    values = tuple(value for each in _split(found["value"]) if (value := each.translate(_QUOTES).strip()))
+    parts = [found["value"]] if known[name].compares else _split(found["value"])  # £5,000 is one amount
+    values = tuple(value for each in parts if (value := each.translate(_QUOTES).strip()))
     if not values:
         raise SearchError(typed, f"say which, like {name}:value")
-    if sign not in (":", "=") and len(values) > 1:
-        raise SearchError(typed, f"{name}{sign} takes one number")
     for value in values:
         try:
             known[name].read(value)

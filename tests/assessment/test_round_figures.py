@@ -24,7 +24,7 @@ PAGE = "/admin/assessment/figures/EX-MSCF/"
 @pytest.fixture
 def scored(world: World) -> list[str]:
     """Bids with final sheets: two of two, and one of two."""
-    return [world.tell(story) for story in ("assessed", "declined", "assessing")]
+    return [world.tell(story) for story in ("assessed", "blue-blankets", "assessing")]
 
 
 def figures(world: World, role: Role = Role.PROGRAMME_OFFICER) -> round_figures.RoundFigures:
@@ -61,6 +61,20 @@ def test_they_are_those_of_the_sheets(world: World, scored: list[str]) -> None:
             assert [Fraction(each.mark) for each in pot.standings] == sorted(
                 (Fraction(each.mark) for each in pot.standings), reverse=True
             )
+
+
+def test_a_decided_bid_has_no_place_in_the_order_any_more(world: World, scored: list[str]) -> None:
+    """And the line is drawn with what is left; how far assessors agreed is told of it all the same."""
+    declined, awarded = world.tell("declined"), world.award()
+    with world.context():
+        pot = world.submission_row(awarded).pot
+        assert pot.awarded_pence > 0
+        found = figures(world)
+        assert {each.bid.reference for each_pot in found.pots for each in each_pot.standings} == set(scored)
+        assert found.bids == 5 if pot.round.code == "EX-MSCF" else 4
+        for each in found.pots:
+            assert each.left_pence == (each.pot.limit_pence or 0) - each.pot.awarded_pence
+    assert declined not in world.browser(world.person("programme officer")).get(PAGE).text
 
 
 def test_a_bid_from_which_one_is_barred_is_in_none_of_them(world: World, scored: list[str]) -> None:

@@ -9,14 +9,15 @@ from sqlalchemy import select
 
 from spatc_funds.accounts.models import SavedSearch
 from spatc_funds.accounts.operations import create_person
-from spatc_funds.assessment.models import Allocation, BidTag
+from spatc_funds.assessment import queries, record, scoring
+from spatc_funds.assessment.models import Allocation, BidTag, ModeratedScore
 from spatc_funds.cli.demo import PASSWORD
 from spatc_funds.core import clock
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.roles import Role
-from tests.assessment.sheets import second
+from tests.assessment.sheets import score, second
 from tests.builders import Browser, World
 
 LIST = "/admin/bids/"
@@ -164,6 +165,30 @@ def test_an_officer_who_has_to_score_finds_nothing_by_the_marks_of_others(world:
     page = browser.get(f"{LIST}{reference}/").text
     assert "is shown when your own scores are final" in page
     assert "Assessor 1" not in page
+
+
+def test_the_mark_of_the_list_is_that_of_the_record(world: World) -> None:
+    """What was moderated counts in the list, in its search and in its order, before the result is settled."""
+    reference = world.assessing()
+    score(second(world, reference), reference, 4)
+    with world.context():
+        bid = world.submission_row(reference)
+        officer_id = world.staff("programme officer").id
+        need = bid.round.criteria[0]
+        with unit_of_work(officer_id, Action.SCORE_MODERATE, reference):
+            row = {"submission_id": bid.id, "criterion_id": need.id, "value": 0, "reason": "Seen again"}
+            db.session.add(ModeratedScore(**row, moderated_by_id=officer_id, moderated_at=clock.now()))
+        sheets = [queries.scores_of(each, bid.round) for each in queries.final_sheets(bid.id)]
+        weights, most = queries.weights(bid.round), bid.round.scale_maximum
+        counts = record.of_criteria(weights, sheets, most, {need.key: 0})
+        expected = scoring.shown(scoring.weighted(weights, counts, most))
+        before = scoring.shown(scoring.bid_mark(weights, sheets, most))
+    assert expected != before
+    browser = officer(world)
+    row = next(csv.DictReader(io.StringIO(browser.get(f"{LIST}export/csv/").text.removeprefix("\ufeff"))))
+    assert row["Mark"] == expected
+    assert found(browser, {"it": reference}, f"score>={float(expected) - 0.1:.1f}") == {"it"}
+    assert found(browser, {"it": reference}, f"score>={before}") == set()
 
 
 def test_sorting_by_mark_and_spread_is_over_the_whole_list(world: World, told: dict[str, str]) -> None:

@@ -38,7 +38,7 @@ def test_terms_words_quotes_commas_and_a_minus() -> None:
         ("pot: night", "pot:", "say which"),
         ('pot:"" night', 'pot:""', "say which"),
         ("score>=abc", "score>=abc", "whole number"),
-        ("score>1,2", "score>1,2", "takes one number"),
+        ("score>1,2", "score>1,2", "whole number"),
         ("night score:70,x", "score:70,x", "whole number"),
     ],
 )

@@ -120,7 +120,7 @@ def call(actor: Actor, meeting: Meeting, submission: Submission, at: datetime) -
             if not decide(actor, Action.MEETING_CALL, before.submission.subject).allowed:
                 message = "Another bid is being talked about. Somebody else has to end that first."
                 raise IllegalMoveError(message)
-            before.ended_at = at
+            _end(before, meeting, at)
     item.called_at, item.chaired_by_id = at, sitting.chair
     return item
 
@@ -133,7 +133,7 @@ def end(actor: Actor, meeting: Meeting, submission: Submission, at: datetime) ->
     if not meetings.is_open(item):
         message = "This bid is not being talked about now."
         raise IllegalMoveError(message)
-    item.ended_at = at
+    _end(item, meeting, at)
     return item
 
 
@@ -156,6 +156,11 @@ def minute(actor: Actor, meeting: Meeting, submission: Submission, text: str, be
         raise NotReadyError([Problem("meeting", "minute", "Write what was said")])
     item.minute = text.strip()
     return item
+
+
+def _end(item: MeetingItem, meeting: Meeting, at: datetime) -> None:
+    """Who was in the room is written down with it: somebody who comes or leaves later changes no record."""
+    item.ended_at, item.present_ids = at, sorted(meetings.panel_of(meeting).present)
 
 
 def _problems(

@@ -1,7 +1,7 @@
 """Reading panel days: who sits, who is barred from what, and the agenda as far as the reader may see it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -194,7 +194,8 @@ def day_of(actor: Actor, meeting: Meeting, at: datetime) -> Day:
     drawn = spreads.dots_of(actor, meeting.round, [each.submission_id for each in items])
     shown = []
     for place, item in enumerate(items, start=1):
-        sits = agenda.sitting(panel, barred[item.submission_id])
+        then = panel if item.present_ids is None else replace(panel, present=frozenset(item.present_ids))
+        sits = agenda.sitting(then, barred[item.submission_id])
         out = sorted(names[each] for each in sits.out)
         chair = names[sits.chair] if sits.chair is not None else ""
         shown.append(ItemShown(place, item, sits, out, chair, drawn.get(item.submission_id)))

@@ -255,6 +255,7 @@ class MeetingItem(Base):
     called_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     chaired_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    present_ids: Mapped[list[int] | None] = mapped_column(JSON)  # who was in the room when it ended
     minute: Mapped[Prose] = mapped_column(default="", info=UNLOGGED)
     submission: Mapped[Submission] = relationship()
     chaired_by: Mapped[Person | None] = relationship()

@@ -58,7 +58,7 @@ class AttendForm(PageForm):
 class MinuteForm(PageForm):
     """What was said about one bid; ``began`` is the hash of what stood there before."""
 
-    minute = LongTextField("Minute", subject="The minute", rows=4, max_length=10_000)
+    minute = LongTextField("Minute", required="Write what was said", subject="The minute", rows=4, max_length=10_000)
     began = StringField(widget=HiddenInput())
 
 
@@ -97,7 +97,9 @@ def moderate_form(criterion: Criterion, maximum: int, held: ModeratedScore | Non
 def minute_form(reference: str, text: str, began: str, *, posted: bool = False) -> MinuteForm:
     """The minute of one bid; filled from what was posted where it is the one posted."""
     more: dict[str, Any] = {} if posted else {"formdata": None}
-    return MinuteForm(prefix=f"{reference}-", data={"minute": text, "began": began}, **more)
+    form = MinuteForm(prefix=f"{reference}-", data={"minute": text, "began": began}, **more)
+    form.minute.label.text = f"Minute of {reference}"
+    return form
 
 
 def attend_form(members: Iterable[tuple[int, str]], present: Collection[int], *, posted: bool = False) -> AttendForm:
@@ -153,7 +155,12 @@ def meeting_form(
         data["members"] = [each.person_id for each in meeting.members]
     for bid, why, place in bids:
         fields[place_of(bid)] = WholeNumberField(
-            f"{bid.title} ({bid.reference})", hint=why, subject="The place", minimum=1, maximum=MOST_PLACES, width=3
+            f"Place of {bid.title} ({bid.reference})",
+            hint=why,
+            subject=f"The place of {bid.reference}",
+            minimum=1,
+            maximum=MOST_PLACES,
+            width=3,
         )
         data[place_of(bid)] = place
     made = type("MeetingForm", (PageForm,), fields)

@@ -275,8 +275,22 @@ def test_a_minute_is_kept_and_nobody_writes_over_anothers(world: World, bids: li
     assert "Other words" in late.text
     long = officer(world).send(f"{PAGE}{bids[0]}/minute", {f"{bids[0]}-minute": "x" * 10_001}, page=PAGE)
     assert long.status_code == 422
+    empty = officer(world).send(f"{PAGE}{bids[0]}/minute", {f"{bids[0]}-minute": " "}, page=PAGE)
+    assert empty.status_code == 422
+    assert "Write what was said" in empty.text
     with world.context():
         assert day(world).items[0].minute == WORDS
+
+
+def test_who_was_in_the_room_stays_as_it_was_when_a_bid_ended(world: World, bids: list[str]) -> None:
+    convene(world, bids[:2])
+    act(world, "call", bids[0])
+    act(world, "call", bids[1])
+    there = {"present": [str(people(world)["chair"])]}
+    assert officer(world).send(f"{PAGE}attend", there, page=PAGE).status_code == 303
+    page = officer(world).get(PAGE).text
+    assert "4 present, 4 count; quorum 2" in page, "the first bid's record"
+    assert "1 present, 1 counts; quorum 2" in page, "the second is talked about now"
 
 
 def test_scores_are_moderated_on_the_day_with_its_quorum(world: World, bids: list[str]) -> None:

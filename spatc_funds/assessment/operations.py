@@ -80,6 +80,22 @@ def allocate(
     return len(added)
 
 
+def take_back(actor: Actor, submission: Submission, person_id: int) -> None:
+    """Take a bid back from somebody who has not begun to score it; raises IllegalMoveError once they have.
+
+    From somebody who has not got it, nothing is taken.
+    """
+    permit(actor, Action.ASSESSMENT_ALLOCATE, submission.subject)
+    queries.lock(submission)
+    queries.refuse_unless_assessed(submission)
+    if queries.sheet_of(submission.id, person_id) is not None:
+        message = "They have begun to score it, so it cannot be taken back."
+        raise IllegalMoveError(message)
+    held = db.session.get(Allocation, (submission.id, person_id))
+    if held is not None:
+        db.session.delete(held)
+
+
 def save_scores(
     actor: Actor,
     submission: Submission,

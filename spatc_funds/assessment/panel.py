@@ -48,6 +48,7 @@ class Queue(Scoring):
         "finish": Action.ASSESSMENT_FINISH,
         "allocate": Action.ASSESSMENT_ALLOCATE,
         "allocate_to_body": Action.ASSESSMENT_ALLOCATE,
+        "allocate_back": Action.ASSESSMENT_ALLOCATE,
     }
 
     @expose("/")
@@ -94,6 +95,17 @@ class Queue(Scoring):
             raise MissingError
         return self._give(submission, self._people_form(submission, Role.ADVISER, body), body, "adviser")
 
+    @expose("/<ref:reference>/allocate/<int(max=2147483647):number>/back", methods=("POST",))
+    def allocate_back(self, reference: str, number: int) -> ResponseReturnValue:
+        """Take a bid back from somebody who has not begun to score it."""
+        submission = self.load(Action.ASSESSMENT_ALLOCATE, submission_by_reference, reference)
+        if number not in queries.given_to(submission.id):
+            raise MissingError
+        with unit_of_work(current_actor().id, Action.ASSESSMENT_ALLOCATE, reference):
+            operations.take_back(current_actor(), submission, number)
+        flash(f"{reference} is taken back.", "success")
+        return redirect(self.get_url(".allocate", reference=reference), 303)
+
     def _give(
         self, submission: Submission, form: AllocateForm, body: AdvisoryBody | None, whom: str
     ) -> ResponseReturnValue:
@@ -117,10 +129,11 @@ class Queue(Scoring):
         """The page with a form for the assessors and one for each body; the refused one as it was sent."""
         barred, given = queries.barred_people(submission), queries.given_to(submission.id)
         names = {person.id: person.name for person in people_by_ids(list(given))}
+        begun = queries.scorers(submission.id)
         bodies = [
             (
                 each,
-                sorted(names[person] for person, whom in given.items() if whom == each.id),
+                [(person, names[person], person in begun) for person, whom in given.items() if whom == each.id],
                 refused if body is each else self._people_form(submission, Role.ADVISER, each),
             )
             for each in submission.round.bodies
@@ -129,7 +142,7 @@ class Queue(Scoring):
             "assessment/allocate.html",
             bid=submission,
             form=refused if body is None else self._people_form(submission, Role.ASSESSOR),
-            given=queries.assessors(submission.id),
+            given=[(each.id, each.name, each.id in begun) for each in queries.assessors(submission.id)],
             barred=[person for person in people_with(Role.ASSESSOR) if person.id in barred],
             needed=submission.round.assessors_needed,
             bodies=bodies,

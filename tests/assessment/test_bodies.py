@@ -94,3 +94,16 @@ def test_nobody_has_a_bid_twice_and_only_advisers_advise(world: World, reference
     assert officer.send(f"{path}/youth", {"youth-people": adviser}, page=path).status_code == 422
     assert officer.send(f"{path}/youth", {"youth-people": assessor}, page=path).status_code == 422
     assert officer.send(path, {"people": adviser}).status_code == 422
+
+
+def test_what_was_given_by_mistake_is_taken_back_until_somebody_has_begun(world: World, reference: str) -> None:
+    adviser = ask(world, reference, "vcse", VCSE)
+    officer, path = world.browser(OFFICER), f"/admin/assessment/{reference}/allocate"
+    with world.context():
+        number, begun = world.actor(VCSE).id, world.actor(world.person("assessor", 0)).id
+    assert "Take it back" in officer.get(path).text
+    assert officer.send(f"{path}/{begun}/back", page=path).status_code == 409
+    assert officer.send(f"{path}/{number}/back", page=path).status_code == 303
+    assert officer.send(f"{path}/{number}/back", page=path).status_code == 404
+    assert adviser.get(f"/admin/assessment/{reference}/").status_code == 404
+    assert ask(world, reference, "youth", VCSE).get(f"/admin/assessment/{reference}/").status_code == 200

@@ -167,6 +167,7 @@ ENTRIES: Mapping[str, Entry] = {
     ),
     "panel_assessment.finish": Entry("assessing"),
     "panel_assessment.allocate": Entry("assessing"),
+    "panel_assessment.allocate_back": Entry("assessing", more={"number": "0"}, post=NOT_ONES_OWN),
     "panel_assessment.allocate_to_body": Entry("assessing", more={"key": "vcse"}),
     "panel_interests.index": PAGE,
     "panel_interests.register": PAGE,

@@ -237,6 +237,21 @@ def matches(actor: Actor, submission: Submission) -> Matches:
     return Matches([_shown(row, submission) for row in rows[:MOST_SHOWN]], len(rows), check_of(submission.id, COMPARED))
 
 
+def concerns(actor: Actor, submission: Submission, today: date) -> list[str]:
+    """What the board and whoever decides should know: checks that are not passed, concerns about texts, the plan.
+
+    A likeness with a bid that the actor may not read is not among them.
+    """
+    done = {each.key: _done(each) for each in _rows([submission.id])}
+    found = [f"{each.check.label}: {each.words}" for each in diligence.lacking(checks_of(submission), done, today)]
+    alike_ = select(func.count()).where(_of([submission.id]), _readable(actor), TextMatch.judged == Likeness.CONCERN)
+    if count := db.session.scalar(alike_):
+        found.append(f"{count_of(count, 'answer')} much like another bid’s, and a concern")
+    if assurance_of(submission.id) is None:
+        found.append("Its place in the plan is not confirmed")
+    return found
+
+
 def match_by_id(actor: Actor, submission: Submission, number: int) -> TextMatch | None:
     """One likeness of a bid, as it is now, if the actor may read both."""
     return db.session.scalar(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from spatc_funds.applications.models import Application, Submission
+from spatc_funds.assessment.assurances import concerns
 from spatc_funds.assessment.models import Result
 from spatc_funds.assessment.scoring import shown
 from spatc_funds.awards import queries
@@ -76,7 +78,7 @@ def decided(actor: Actor, limit: int) -> Sequence[Decision]:
     ).all()
 
 
-def facing(found: queries.Bid) -> dict[str, Any]:
+def facing(actor: Actor, found: queries.Bid, today: date) -> dict[str, Any]:
     """What whoever recommends or decides has before them, for the page."""
     submission, pot = found.submission, found.submission.pot
     return {
@@ -84,6 +86,7 @@ def facing(found: queries.Bid) -> dict[str, Any]:
         "submission": submission,
         "withdrawn": submission.application.state is ApplicationState.WITHDRAWN,
         "mark": shown(found.result.mark) if found.result else "",
+        "concerns": concerns(actor, submission, today),
         "lowest_pence": submission.content["lowest_pence"],
         "limit_pence": pot.limit_pence,
         "awarded_pence": pot.awarded_pence,

@@ -1,7 +1,7 @@
 """Awards in the officers' panel: what the board recommends, what is decided, and the registers."""
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import flash, redirect
 from flask.typing import ResponseReturnValue
@@ -50,7 +50,7 @@ class Recommendations(Gate):
         if _done(form, record):
             flash(f"The board's recommendation for {reference} is recorded: {_said(form)}.", "success")
             return redirect(self.get_url(".index"), 303)
-        page = self.render("awards/recommend.html", **board.facing(bid), form=form)
+        page = self.render("awards/recommend.html", **_facing(bid), form=form)
         return page, UNPROCESSABLE if form.errors else 200
 
 
@@ -85,7 +85,7 @@ class Decisions(Gate):
         if _done(form, record):
             flash(f"{reference} is decided: {_said(form)}. The group has been told.", "success")
             return redirect(self.get_url(".index"), 303)
-        page = self.render("awards/decide.html", **board.facing(bid), form=form)
+        page = self.render("awards/decide.html", **_facing(bid), form=form)
         return page, UNPROCESSABLE if form.errors else 200
 
 
@@ -97,6 +97,10 @@ def views() -> list[BaseView]:
         Awards(name="Awards"),
         Instalments(name="Instalments"),
     ]
+
+
+def _facing(bid: queries.Bid) -> dict[str, Any]:
+    return board.facing(current_actor(), bid, clock.london_day(clock.now()))
 
 
 def _settled(bid: queries.Bid) -> queries.Bid:

@@ -527,3 +527,20 @@ def test_several_bids_at_once_or_none(world: World) -> None:
         assert db.session.query(BidTag).count() == 3
         with unit_of_work(actor.id, Action.BID_UNTAG, subject):
             assert assuring.untag(actor, bids[:2], "VISIT") == 2
+
+
+def test_the_board_and_whoever_decides_read_what_is_open(world: World) -> None:
+    from spatc_funds.assessment.models import DiligenceCheck, Outcome
+
+    reference = world.settled()
+    chair = world.browser(world.person("board member"))
+    before = chair.get(f"/admin/recommendations/{reference}/").text
+    assert "Its place in the plan is not confirmed" in before
+    with world.context():
+        bid, officer_id = world.submission_row(reference), world.staff("programme officer").id
+        key = bid.pot.checks[0]["key"]
+        label = bid.pot.checks[0]["label"]
+        with unit_of_work(officer_id, Action.CHECK_RECORD, reference):
+            row = {"submission_id": bid.id, "key": key, "outcome": Outcome.FAILED, "note": "Not in the register"}
+            db.session.add(DiligenceCheck(**row, done_by_id=officer_id, done_at=clock.now()))
+    assert f"{label}: Failed" in chair.get(f"/admin/recommendations/{reference}/").text

@@ -10,6 +10,7 @@ from sqlalchemy import case, select
 from spatc_funds.applications.models import Submission
 from spatc_funds.assessment import queries as assessment
 from spatc_funds.assessment.models import Assessment, BidTag
+from spatc_funds.assessment.scoring import shown
 from spatc_funds.core.words import folded
 from spatc_funds.db.base import db
 from spatc_funds.home import bid_terms
@@ -41,6 +42,11 @@ class Facts:
     spread: int | None = None
     sheets: Sequence[int] = ()
     tags: Sequence[str] = field(default=())
+
+    @property
+    def mark_shown(self) -> str:
+        """The mark with one decimal; empty where there is none."""
+        return "" if self.mark is None else shown(exact(self.mark))
 
 
 NOTHING = Facts()

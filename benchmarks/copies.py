@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, Table, func, insert, or_, select, tex
 
 from spatc_funds.accounts.models import Organisation, Person, PersonRole
 from spatc_funds.applications.models import Application
+from spatc_funds.assessment.models import CalibrationBid, MeetingItem, TextMatch
 from spatc_funds.audit.models import AccessEntry, LogChange, LogEntry, LogHead, LogValues
 from spatc_funds.core.references import reference
 from spatc_funds.core.words import folded
@@ -20,7 +21,9 @@ from spatc_funds.funds.models import Pot, Round
 from spatc_funds.policy.states import AwardState
 
 ROWS_AT_ONCE = 5_000
+# The log; and what names more than one bid.
 NOT_COPIED = {model.__tablename__ for model in (LogEntry, LogChange, LogValues, LogHead, AccessEntry)}
+NOT_COPIED |= {model.__tablename__ for model in (CalibrationBid, MeetingItem, TextMatch)}
 Row = dict[str, Any]
 Family = dict[str, list[Row]]
 

@@ -85,10 +85,16 @@ def _lock_sheet(actor: Actor, submission: Submission, at: datetime) -> None:
     was_final = sheet.state is AssessmentState.FINAL
     sheet.state, sheet.locked_at = move(sheet.state, Action.INTEREST_DECLARE), at
     barred = queries.barred_people(submission)
+    settled = queries.result_of(submission.id) is not None
+    after = (
+        "The result was settled with it before: decide with others what that means for the bid."
+        if settled
+        else "It counts nowhere. Find another assessor."
+    )
     words = (
         f"An assessor has declared a prejudicial interest in {submission.reference} after they had "
-        f"{'made their scores final' if was_final else 'begun to score'}. Their sheet is locked and counts nowhere.\n\n"
-        "See Alerts on your start page in the officers' panel, and find another assessor."
+        f"{'made their scores final' if was_final else 'begun to score'}. Their sheet is locked. {after}\n\n"
+        "See Alerts on your start page in the officers' panel."
     )
     for person in people_with(Role.PROGRAMME_OFFICER):
         if person.id not in barred:

@@ -12,7 +12,14 @@ from spatc_funds.applications.sending import take_up
 from spatc_funds.assessment import agenda, calibrations, meetings, queries
 from spatc_funds.assessment.interests import carry_over
 from spatc_funds.assessment.models import Allocation, Calibration, CalibrationBid, ModeratedScore
-from spatc_funds.core.problems import ForbiddenError, IllegalMoveError, MissingError, NotReadyError, Problem
+from spatc_funds.core.problems import (
+    ChangedError,
+    ForbiddenError,
+    IllegalMoveError,
+    MissingError,
+    NotReadyError,
+    Problem,
+)
 from spatc_funds.db.base import db
 from spatc_funds.funds.models import Round
 from spatc_funds.policy.actions import Action
@@ -93,9 +100,18 @@ def close_calibration(actor: Actor, asked: Round, note: str, at: datetime) -> Ca
 
 
 def moderate(
-    actor: Actor, submission: Submission, key: str, value: int | None, reason: str, at: datetime
+    actor: Actor,
+    submission: Submission,
+    key: str,
+    value: int | None,
+    reason: str,
+    at: datetime,
+    seen: str | None = None,
 ) -> ModeratedScore:
     """Say what a criterion counts with, and why; it replaces what was said before. The assessors' scores stay.
+
+    ``seen`` is the moment of the moderated score that the writer had before them (``seen_of``): raises ChangedError
+    when there is another now.
 
     Raises ForbiddenError for whoever scored the bid; IllegalMoveError once its result is settled; NotReadyError for
     fewer than two final sheets, for a panel day without its quorum, without a score or a reason; ValueError for a score
@@ -123,6 +139,9 @@ def moderate(
         raise ValueError(message)
     meeting = meetings.meeting_on(submission)
     found = db.session.get(ModeratedScore, (submission.id, criterion.id), populate_existing=True)
+    if seen is not None and seen != seen_of(found):
+        message = "Somebody else moderated this score meanwhile."
+        raise ChangedError(message)
     if found is None:
         found = ModeratedScore(submission_id=submission.id, criterion_id=criterion.id)
         db.session.add(found)
@@ -130,6 +149,11 @@ def moderate(
     found.moderated_by_id, found.moderated_at = actor.id or 0, at
     db.session.flush()
     return found
+
+
+def seen_of(held: ModeratedScore | None) -> str:
+    """What a moderated score is told by; empty where there is none."""
+    return held.moderated_at.isoformat() if held else ""
 
 
 SCORED_IT = "You scored this bid, so another officer has to moderate it."

@@ -113,8 +113,9 @@ def save_scores(
     permit(actor, Action.ASSESSMENT_SCORE, submission.subject)
     queries.lock(submission)
     queries.refuse_unless_assessed(submission)
-    if queries.kept_back(submission):
-        message = "This bid opens when the bids that everybody scores first have been talked about."
+    _refuse_kept_back(submission)
+    if queries.has_moderated(actor.id, submission.id):
+        message = "You moderated a score of this bid, so you cannot score it."
         raise IllegalMoveError(message)
     sheet = _sheet(actor, submission, at)
     if version is not None and sheet.version is not None and sheet.version != version:
@@ -164,7 +165,9 @@ def unfinished(sheet: Assessment, submission: Submission) -> list[Problem]:
 def finish(actor: Actor, submission: Submission, at: datetime) -> Assessment:
     """Make one's scores final; raises NotReadyError with what is missing. From then on others' scores can be seen."""
     permit(actor, Action.ASSESSMENT_FINISH, submission.subject)
+    queries.lock(submission)
     queries.refuse_unless_assessed(submission)
+    _refuse_kept_back(submission)
     sheet = _sheet(actor, submission, at)
     state = move(sheet.state, Action.ASSESSMENT_FINISH)
     found = unfinished(sheet, submission)
@@ -173,6 +176,12 @@ def finish(actor: Actor, submission: Submission, at: datetime) -> Assessment:
     mark = queries.mark_of(sheet, submission.round) if sheet.body is None else None
     sheet.state, sheet.final_at, sheet.mark_micro = state, at, None if mark is None else round(mark * MICRO)
     return sheet
+
+
+def _refuse_kept_back(submission: Submission) -> None:
+    if queries.kept_back(submission):
+        message = "This bid opens when the bids that everybody scores first have been talked about."
+        raise IllegalMoveError(message)
 
 
 def _sheet(actor: Actor, submission: Submission, at: datetime) -> Assessment:

@@ -94,7 +94,8 @@ def unpacked(text: str) -> list[Line]:
     try:
         rows: Any = json.loads(text)
         good = isinstance(rows, list) and all(_is_line(each) for each in rows)
-    except (ValueError, RecursionError):
+        json.dumps(rows, ensure_ascii=False).encode()  # half a character cannot be stored
+    except (ValueError, RecursionError):  # what cannot be encoded is a ValueError too
         good = False
     if not good:
         message = "What was to be saved did not come whole. Send the file again."

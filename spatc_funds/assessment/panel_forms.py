@@ -9,6 +9,7 @@ from wtforms.widgets import HiddenInput
 from spatc_funds.accounts.models import Person
 from spatc_funds.applications.models import Submission
 from spatc_funds.assessment.models import Meeting, ModeratedScore
+from spatc_funds.assessment.moderating import seen_of
 from spatc_funds.funds.models import Criterion
 from spatc_funds.web.fields import (
     ChoiceField,
@@ -87,9 +88,10 @@ def moderate_form(criterion: Criterion, maximum: int, held: ModeratedScore | Non
             rows=4,
             max_length=10_000,
         ),
+        "seen": StringField(widget=HiddenInput()),
     }
     made = type("ModerateForm", (PageForm,), fields)
-    data = {"value": held.value, "reason": held.reason} if held else {}
+    data = {"seen": seen_of(held)} | ({"value": held.value, "reason": held.reason} if held else {})
     form: PageForm = made(prefix=f"{criterion.key}-", data=data, **({} if posted else {"formdata": None}))
     return form
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications.models import Submission
@@ -62,10 +62,10 @@ class Moderation(Gate):
             raise MissingError
         form = moderate_form(criterion, submission.round.scale_maximum, None, posted=True)
         if form.validate_on_submit():
-            value, reason = form["value"].data, form["reason"].data
+            value, reason, seen = form["value"].data, form["reason"].data, request.form.get(f"{key}-seen")
             try:
                 with unit_of_work(actor.id, Action.SCORE_MODERATE, reference):
-                    moderating.moderate(actor, submission, key, value, reason, clock.now())
+                    moderating.moderate(actor, submission, key, value, reason, clock.now(), seen)
             except NotReadyError as error:
                 form.show(error.problems)
             else:

@@ -17,6 +17,7 @@ from spatc_funds.audit.operations import looked
 from spatc_funds.core import clock
 from spatc_funds.core.problems import IllegalMoveError
 from spatc_funds.core.words import count_of
+from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.files.uploads import UnreadableFileError
@@ -44,8 +45,10 @@ class ScorePack(Gate):
             return self._save()
         form = PackForm()
         if form.validate_on_submit():
+            content = form.file.data.read()
+            db.session.rollback()  # reading a file takes its time: nobody else's save waits for it
             try:
-                return self._difference(lines_in(form.file.data.read()))
+                return self._difference(lines_in(content))
             except UnreadableFileError as error:
                 form.file.errors = [str(error)]
         return self._page(form), UNPROCESSABLE if form.errors else 200

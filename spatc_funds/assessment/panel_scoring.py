@@ -149,6 +149,9 @@ class Scoring(Gate):
             bid=submission,
             sheet=progress.sheet_shown(sheet, submission.round),
             final_at=sheet.final_at,
+            needed=[key for each in queries.criteria_of(submission.round, sheet.body) for key in each.question_keys]
+            if sheet.body
+            else None,
             others=[progress.sheet_shown(each, submission.round) for each in others],
         )
 

@@ -19,6 +19,7 @@ from spatc_funds.assessment.models import (
     CalibrationBid,
     Interest,
     InterestKind,
+    ModeratedScore,
     Result,
 )
 from spatc_funds.core.problems import IllegalMoveError
@@ -239,6 +240,12 @@ def kept_back(submission: Submission) -> bool:
     return submission.id not in {each.submission_id for each in found.bids}
 
 
+def has_moderated(person_id: int | None, submission_id: int) -> bool:
+    """Whether somebody has moderated a score of a bid."""
+    mine = exists().where(ModeratedScore.submission_id == submission_id, ModeratedScore.moderated_by_id == person_id)
+    return bool(db.session.scalar(select(mine)))
+
+
 def agreed_in_calibration(round_id: int) -> str:
     """What a round's calibration ended with: how its assessors understand the scores; empty where there was none."""
     found = db.session.get(Calibration, round_id)
@@ -285,12 +292,22 @@ def mark_of(sheet: Assessment, asked: Round) -> Fraction | None:
 
 
 def barring(given: type[Allocation | Assessment]) -> ColumnElement[bool]:
-    """Whoever a row of this table belongs to has declared a prejudicial interest in its bid."""
-    return exists().where(
+    """Whoever a row of this table belongs to declared a prejudicial interest in its bid, or is of the group that bids.
+
+    Somebody may have joined the group since they scored.
+    """
+    declared = exists().where(
         Interest.submission_id == given.submission_id,
         Interest.person_id == given.person_id,
         Interest.kind == InterestKind.PREJUDICIAL,
     )
+    bid = aliased(Submission)
+    belongs = exists().where(
+        bid.id == given.submission_id,
+        Membership.organisation_id == bid.organisation_id,
+        Membership.person_id == given.person_id,
+    )
+    return or_(declared.correlate(given), belongs.correlate(given))
 
 
 def visible(actor: permissions.Actor) -> ColumnElement[bool]:

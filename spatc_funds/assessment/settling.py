@@ -32,7 +32,7 @@ def settle(actor: Actor, submission: Submission, at: datetime, *, with_spread: b
         return known
     queries.refuse_unless_assessed(submission)
     (found,) = gather([submission])
-    if problem := _in_the_way(found, with_spread=with_spread):
+    if problem := _in_the_way(actor, found, with_spread=with_spread):
         raise NotReadyError([Problem("result", "sheets", problem)])
     return _settled(actor, found, at)
 
@@ -49,7 +49,7 @@ def settle_round(actor: Actor, asked: Round, at: datetime, with_spread: Collecti
         queries.lock(submission)
     every = gather(progress.waiting_of(actor, asked))  # as they are now that nobody else can settle or change them
     problems = {
-        each.submission.reference: _in_the_way(each, with_spread=each.submission.reference in with_spread)
+        each.submission.reference: _in_the_way(actor, each, with_spread=each.submission.reference in with_spread)
         for each in every
     }
     if found := [Problem("result", "with_spread", f"{key}: {words}") for key, words in problems.items() if words]:
@@ -61,8 +61,10 @@ def settle_round(actor: Actor, asked: Round, at: datetime, with_spread: Collecti
     return results
 
 
-def _in_the_way(found: Gathered, *, with_spread: bool) -> str:
-    """Why a bid cannot be settled, in words; empty when it can."""
+def _in_the_way(actor: Actor, found: Gathered, *, with_spread: bool) -> str:
+    """Why a bid cannot be settled by whoever asks, in words; empty when it can."""
+    if actor.id in queries.scorers(found.submission.id):
+        return "you scored this bid, so another officer has to settle it"
     readiness = found.readiness()
     if readiness.asks and not with_spread:
         return "the spread asks for moderation, or has to be accepted"

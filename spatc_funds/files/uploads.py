@@ -1,6 +1,7 @@
 """Spreadsheets that people send in: what they unfold to is known before any of it is read, and only cells are read."""
 
 import io
+import re
 from collections.abc import Iterator
 from zipfile import BadZipFile, ZipFile
 
@@ -11,6 +12,9 @@ MOST_UNPACKED = 8 * 1024 * 1024
 MOST_MEMBERS = 200
 ENCRYPTED = 0x1
 DECLARES = (b"<!DOCTYPE", b"<!ENTITY")  # what makes a small text large, or reads other files
+SHARED = (b't="shared"', b"t='shared'")  # formulas are refused; these are worked out again for each cell that has one
+MOST_OF = {b"<c ": 50_000, b"<si": 50_000, b"<xf": 5_000, b"<font": 5_000, b"<row": 20_000}
+LONG_FORMAT = re.compile(rb"formatCode=\s*(?:\"[^\"]{256}|'[^']{256})")
 NOT_ONE = "This is not a spreadsheet that we can read. Send the .xlsx file that you downloaded here."
 
 
@@ -68,5 +72,18 @@ def _check(content: bytes) -> None:
             if each.flag_bits & ENCRYPTED:
                 message = "This file has a password. Save it without one and send it again."
                 raise UnreadableFileError(message)
-            if any(word in packed.read(each) for word in DECLARES):
+            if _is_dear(packed.read(each)):
                 raise UnreadableFileError(NOT_ONE)
+
+
+def _is_dear(part: bytes) -> bool:
+    """What a small file can make reading cost: entities, shared formulas, endless formats, or more than people write.
+
+    A part that is not UTF-8 is none that a spreadsheet program writes, and would hide all of these.
+    """
+    try:
+        part.decode("utf-8")
+    except UnicodeDecodeError:
+        return not part.startswith((b"\x89PNG", b"\xff\xd8"))  # a picture is not read
+    counted = any(part.count(word) > most for word, most in MOST_OF.items())
+    return counted or any(word in part for word in (*DECLARES, *SHARED)) or LONG_FORMAT.search(part) is not None

@@ -257,7 +257,8 @@ FLAG: Mapping[str, Callable[[Actor], Clause]] = MappingProxyType(
     {
         "short": lambda _actor: and_(_live(), _given_count() < _needed()),
         "late": lambda _actor: and_(
-            _live(),
+            ~_withdrawn(),
+            ~_has(Decision),
             exists().where(Assessment.submission_id == Submission.id, Assessment.state == AssessmentState.LOCKED),
         ),
         "wide": lambda actor: and_(spread(actor) > MICRO * _of_round(Round.spread_threshold), ~_has(ModeratedScore)),
@@ -301,6 +302,8 @@ def _assigned(actor: Actor, term: Term, value: str) -> Clause:
         return given.where(Allocation.person_id == actor.id)
     if folded(value) == NONE:
         return ~given
+    if not decide(actor, Action.ASSESSMENT_ALLOCATE).allowed:
+        raise SearchError(term.typed, "who assesses a bid is for those who give it: write assigned:me or assigned:none")
     people = select(Person.id, Person.email, Person.name).where(Person.id.in_(select(Allocation.person_id)))
     return given.where(Allocation.person_id.in_(_like(term, value, people)))
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import case, select
 
 from spatc_funds.applications.models import Submission
+from spatc_funds.applications.queries import visible
 from spatc_funds.assessment import queries as assessment
 from spatc_funds.assessment.models import Assessment, BidTag
 from spatc_funds.assessment.scoring import shown
@@ -58,9 +59,10 @@ def exact(micro: int) -> Fraction:
     return Fraction(micro, bid_terms.MICRO)
 
 
-def labels() -> Sequence[str]:
-    """Every label in use, by name."""
-    return db.session.scalars(select(BidTag.tag).distinct().order_by(BidTag.tag)).all()
+def labels(actor: Actor) -> Sequence[str]:
+    """Every label in use on a bid that the actor may see, by name."""
+    used = select(BidTag.tag).join(Submission, Submission.id == BidTag.submission_id).where(visible(actor))
+    return db.session.scalars(used.distinct().order_by(BidTag.tag)).all()
 
 
 def labelled(ids: Collection[int], label: str) -> frozenset[int]:

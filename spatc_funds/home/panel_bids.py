@@ -29,7 +29,7 @@ from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Subject, decide
 from spatc_funds.web.guards import allowed, current_actor
 from spatc_funds.web.panel import Filter, Link, RegisterView, expose
-from spatc_funds.web.panel_filters import Asked, read_asked
+from spatc_funds.web.panel_filters import WHOLE, Asked, read_asked
 
 UNPROCESSABLE = 422
 MOST_SHOWN = 30
@@ -293,7 +293,8 @@ class Bids(RegisterView):
     def chosen(self) -> list[Any]:
         """The ticked bids, or everything that the list holds, where that was asked for."""
         if request.form.get("all") != "yes":
-            return super().chosen()
+            keys = [int(key) for key in request.form.getlist("row")[: bids.MOST_AT_ONCE] if WHOLE.fullmatch(key)]
+            return list(self.get_query().filter(Submission.id.in_(keys)).order_by(Submission.id))
         _count, rows = self.get_list(0, None, False, self._posted().search, [], page_size=bids.MOST_AT_ONCE)
         return list(rows)
 
@@ -377,7 +378,7 @@ class Bids(RegisterView):
             form=form,
             chosen=chosen,
             shown=chosen[:MOST_SHOWN],
-            known=bids.labels(),
+            known=bids.labels(current_actor()),
             back=self._back(),
         )
 

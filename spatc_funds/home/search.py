@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 SIGNS = (">=", "<=", ">", "<", "=", ":")
 MOST_PARTS = 12
+MOST_VALUES = 8
 _PART = re.compile(r'(?:[^\s"“”]|["“”][^"“”]*(?:["“”]|$))+')
 _TERM = re.compile(r"(?P<minus>-?)(?P<name>[A-Za-z_-]+)(?P<sign>>=|<=|>|<|=|:)(?P<value>.*)", re.DOTALL)
 _QUOTES = str.maketrans("", "", '"“”')
@@ -73,7 +74,9 @@ def _term(typed: str, found: re.Match[str], known: Mapping[str, Known]) -> Term:
     if sign not in (":", "=") and not known[name].compares:
         raise SearchError(typed, f"write {name}:value")
     parts = [found["value"]] if known[name].compares else _split(found["value"])  # £5,000 is one amount
-    values = tuple(value for each in parts if (value := each.translate(_QUOTES).strip()))
+    values = tuple(dict.fromkeys(value for each in parts if (value := each.translate(_QUOTES).strip())))
+    if len(values) > MOST_VALUES:
+        raise SearchError(typed, f"a term takes {MOST_VALUES} values at most")
     if not values:
         raise SearchError(typed, f"say which, like {name}:value")
     for value in values:

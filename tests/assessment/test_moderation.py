@@ -1,5 +1,6 @@
 """Moderation: what is talked about first, the score that a criterion counts with, and who may not see or say it."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from spatc_funds.accounts.models import PersonRole
 from spatc_funds.accounts.queries import person_by_email
-from spatc_funds.assessment import spreads
+from spatc_funds.assessment import queries, spreads
 from spatc_funds.assessment.agenda import Part
 from spatc_funds.assessment.interests import declare
 from spatc_funds.assessment.models import Allocation, InterestKind, ModeratedScore, Score
@@ -235,3 +236,29 @@ def test_a_barred_assessors_scores_are_no_dots(world: World) -> None:
         found = spreads.bid_dots(world.staff("auditor"), world.submission_row(reference))
         assert found
         assert found.sheets == 1
+
+
+def test_two_officers_never_write_over_each_other(world: World) -> None:
+    reference = apart(world)
+    path = f"{PAGE}{reference}/"
+    one, two = (world.browser(world.person("programme officer", number)) for number in (0, 1))
+    seen = re.search(r'name="need-seen"[^>]*value="([^"]*)"', one.get(path).text)
+    assert seen
+    data = {"need-seen": seen[1], "need-value": "5", "need-reason": "One agreed on five"}
+    assert one.send(f"{path}need/moderate", data, page=path).status_code == 303
+    late = two.send(f"{path}need/moderate", data | {"need-value": "1", "need-reason": "Two typed this"}, page=path)
+    assert late.status_code == 409
+    assert "Two typed this" in late.text
+    with world.context():
+        assert [each.value for each in db.session.scalars(select(ModeratedScore))] == [5]
+
+
+def test_whoever_moderated_does_not_score(world: World) -> None:
+    reference = apart(world)
+    with world.context():
+        officer = world.staff("programme officer")
+        bid = world.submission_row(reference)
+        with unit_of_work(officer.id, Action.SCORE_MODERATE, reference):
+            moderate(officer, bid, "need", 4, "Agreed", clock.now())
+        assert queries.has_moderated(officer.id, bid.id)
+        assert not queries.has_moderated(world.staff("programme officer", 1).id, bid.id)

@@ -526,3 +526,25 @@ def test_only_those_who_score_have_it(world: World) -> None:
         browser = world.browser(world.person(role))
         assert browser.get(PAGE).status_code == 403
         assert browser.get(FILE).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("part", "put_in"),
+    [
+        ("xl/worksheets/sheet2.xml", '<c r="Z1"><f t="shared" si="0"/></c>'),
+        ("xl/styles.xml", '<numFmt numFmtId="200" formatCode="' + "[" * 400 + '"/>'),
+        ("xl/styles.xml", "<font/>" * 6_000),
+        ("xl/worksheets/sheet2.xml", '<c r="Z1"/>' * 60_000),
+    ],
+)
+def test_a_small_file_that_is_dear_to_read_is_refused(world: World, part: str, put_in: str) -> None:
+    world.assessing()
+    browser = world.browser(world.person("assessor", 1))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(browser.get(FILE).data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            new.writestr(name, text.replace("</", f"{put_in}</", 1) if name == part else text)
+    answer = upload(browser, out.getvalue())
+    assert answer.status_code == 422
+    assert "not a spreadsheet that we can read" in answer.text

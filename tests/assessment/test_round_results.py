@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import select
 
-from spatc_funds.assessment import progress, round_figures, settling
+from spatc_funds.accounts.models import Membership
+from spatc_funds.assessment import progress, queries, round_figures, settling
 from spatc_funds.assessment.interests import declare
 from spatc_funds.assessment.models import Allocation, InterestKind, Result
 from spatc_funds.assessment.queries import actor_of
@@ -82,7 +83,8 @@ def test_a_body_has_its_share_of_the_mark(world: World, close: str) -> None:
     officer = world.browser(world.person("programme officer"))
     officer.send(f"{RESULTS}{close}/settle", page=RESULTS)
     assert marks(world)[close] == by_hand(world, CLOSE) * Fraction(80, 100) + Fraction(20 * 20, 100)
-    youth, vcse, night = results(world)[close]["bodies"]  # type: ignore[misc]
+    bodies = {each["name"]: each for each in results(world)[close]["bodies"]}
+    youth, vcse, night = (bodies[each] for each in ("Youth panel", "VCSE panel", "Night panel"))
     assert (youth["mark"], youth["weight"], vcse["mark"], night["mark"]) == ("20", 20, "100", None)
     assert night["comments"] == {"need": ["Night panel on need"]}
     page = officer.get(f"{RESULTS}{close}/").text
@@ -259,3 +261,15 @@ def test_the_lists_count_what_the_rule_says(world: World, close: str, wide: str)
             settling.settle_round(officer, world.round("EX-MSCF"), clock.now())
         assert wide in str(found.value)
         assert close not in str(found.value)
+
+
+def test_the_sheet_of_somebody_who_joined_the_group_since_counts_nowhere(world: World, close: str) -> None:
+    with world.context():
+        bid, person = world.submission_row(close), world.demo.by_role(Role.ASSESSOR, 0)
+        assert len(queries.final_sheets(bid.id)) == 2
+        with unit_of_work(None, Action.ORGANISATION_CREATE):
+            db.session.add(Membership(organisation_id=bid.organisation_id, person_id=person.id, role=Role.READER))
+        assert [each.person_id for each in queries.final_sheets(bid.id)] == [world.demo.by_role(Role.ASSESSOR, 1).id]
+    officer = world.browser(world.person("programme officer"))
+    officer.send(f"{RESULTS}{close}/settle", page=RESULTS)
+    assert close not in results(world)

@@ -230,3 +230,33 @@ def test_a_keyless_criterion_is_missing(world: World, reference: str) -> None:
 def test_roles_of_the_staff_are_told_apart(world: World, reference: str) -> None:
     for role in (Role.PROGRAMME_OFFICER, Role.AUDITOR, Role.BOARD_MEMBER):
         assert world.browser(world.person(role.value)).get(page_of(reference, "need")).status_code == 403
+
+
+def test_nothing_is_made_final_while_a_calibration_keeps_the_bid_back(world: World, reference: str) -> None:
+    browser = second(world, reference)
+    for key in KEYS:
+        give(browser, reference, key, 4)
+    other = world.tell("submitted")
+    with world.context():
+        officer = world.staff("programme officer")
+        with unit_of_work(officer.id, Action.CALIBRATION_SET, "test"):
+            bids = [CalibrationBid(submission_id=world.submission_row(other).id)]
+            round_id = world.submission_row(reference).round_id
+            db.session.add(Calibration(round_id=round_id, set_at=clock.now(), set_by_id=officer.id, bids=bids))
+    assert browser.send(f"{SHEETS}{reference}/finish", page=QUEUE).status_code == 409
+    assert state_of(world, reference, world.person("assessor", 1)) is AssessmentState.STARTED
+
+
+def test_an_adviser_reads_what_their_criteria_need_and_no_contact(world: World, reference: str) -> None:
+    from tests.assessment.test_bodies import VCSE, ask
+
+    adviser = ask(world, reference, "vcse", VCSE)
+    page = adviser.get(page_of(reference, "reach")).text
+    with world.context():
+        sent = world.submission_row(reference).content
+        needed = next(
+            each.question_keys for each in world.submission_row(reference).round.criteria if each.key == "reach"
+        )
+    assert re.findall(r'id="answer-([^"]+)"', page) == needed
+    assert sent["contact"]["email"] not in page
+    assert sent["contact"]["phone"] not in page

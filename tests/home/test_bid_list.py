@@ -334,3 +334,31 @@ def test_whoever_runs_a_round_has_alerts_that_lead_to_the_bids(world: World) -> 
     assert found(browser, {"late": reference, "waiting": waiting}, "flag:short") == {"late", "waiting"}
     quiet = world.browser(world.person("auditor")).get("/admin/").text
     assert "Alerts" not in quiet
+
+
+def test_labels_of_barred_bids_are_not_offered(world: World, told: dict[str, str]) -> None:
+    other, browser = world.browser(world.person("programme officer", 1)), officer(world)
+    with world.context():
+        barred, open_ = (str(world.submission_row(told[each]).id) for each in ("assessed", "submitted"))
+    other.send(f"{LIST}tag-now", {"row": barred, "url": LIST, "label": "friend of the mayor"}, page=LIST)
+    browser.send(f"/admin/assessment/{told['assessed']}/interest", {"kind": "prejudicial", "note": "A cousin"})
+    page = browser.send(f"{LIST}tag", {"row": open_, "url": LIST}, page=LIST).text
+    assert "Label 1 bid" in page
+    assert "friend of the mayor" not in page
+
+
+def test_who_assesses_is_for_those_who_give_bids(world: World, told: dict[str, str]) -> None:
+    board = world.browser(world.person("board member"))
+    page = board.get(LIST, query_string={"q": "assigned:amber"}).text
+    assert "for those who give it" in page
+    assert "Amber" not in page.replace("assigned:amber", "")
+    assert found(board, told, "assigned:none") == {"submitted", "withdrawn"}
+
+
+def test_what_was_never_there_is_not_taken_off(world: World, told: dict[str, str]) -> None:
+    browser = officer(world)
+    with world.context():
+        row = str(world.submission_row(told["submitted"]).id)
+    page = browser.send(f"{LIST}untag", {"row": row, "url": LIST, "label": "never had"}, page=LIST).text
+    assert "None of them had it" in page
+    assert "Undo" not in page

@@ -11,7 +11,7 @@ from spatc_funds.db.base import Base, db
 from spatc_funds.db.types import UtcDateTime
 
 # Every room with tables: a room that no page imports yet is migrated all the same.
-ROOMS = "audit accounts outbox correspondence framework funds applications assessment awards returns payments"
+ROOMS = "audit accounts outbox correspondence framework funds applications assessment awards returns payments impact"
 for room in ROOMS.split():
     import_module(f"spatc_funds.{room}.models")
 

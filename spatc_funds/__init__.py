@@ -28,6 +28,7 @@ from spatc_funds.awards.views import blueprint as awards_pages
 from spatc_funds.cli import commands
 from spatc_funds.core import clock
 from spatc_funds.db.base import db
+from spatc_funds.framework import panel as framework_panel
 from spatc_funds.framework.views import blueprint as framework_pages
 from spatc_funds.funds import panel as funds_panel
 from spatc_funds.funds.models import Fund, Round
@@ -36,13 +37,14 @@ from spatc_funds.funds.views import blueprint as funds_pages
 from spatc_funds.home import panel as home_panel
 from spatc_funds.home.views import blueprint as home_pages
 from spatc_funds.impact import panel as impact_panel
+from spatc_funds.impact.views import blueprint as impact_pages
 from spatc_funds.payments import panel as payments_panel
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Person
 from spatc_funds.publishing import panel as publishing_panel
 from spatc_funds.returns import panel as returns_panel
 from spatc_funds.returns.views import blueprint as returns_pages
-from spatc_funds.web import errors, filters, guards, health, held, reads, security
+from spatc_funds.web import bodies, errors, filters, guards, health, held, reads, security
 from spatc_funds.web.panel import Link
 
 if TYPE_CHECKING:
@@ -56,9 +58,11 @@ PAGES = (
     applications_pages,
     awards_pages,
     returns_pages,
+    impact_pages,
     home_pages,
 )
 PANELS = (
+    framework_panel,
     funds_panel,
     home_panel,
     applications_panel,
@@ -92,7 +96,7 @@ def create_app(settings: "Settings") -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(HERE / "migrations"), render_as_batch=True)
     CSRFProtect(app)  # type: ignore[no-untyped-call] # Flask-WTF has no types
-    for part in (security, reads, errors, filters, sign_in, health):
+    for part in (bodies, security, reads, errors, filters, sign_in, health):
         part.register(app)
     app.extensions[guards.ACTOR_LOADER] = _load_actor
     app.extensions[guards.SIGN_IN_ENDPOINT] = "accounts.sign_in"
@@ -153,7 +157,7 @@ def _frame() -> dict[str, Any]:
 
 
 def _menu() -> list[Link]:
-    entries = [("Funds", "funds.index"), ("The plan", "framework.plan")]
+    entries = [("Funds", "funds.index"), ("The plan", "framework.plan"), ("What the money did", "impact.statements")]
     if guards.allowed(Action.HOME_READ):
         entries.append(("My work", "home.start"))
     if guards.allowed(Action.PANEL_OPEN):

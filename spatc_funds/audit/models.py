@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spatc_funds.db.base import Base
@@ -31,6 +31,7 @@ class LogChange(Base):
     """One row that the act wrote: which, how, and the salted digest of old and new values."""
 
     __tablename__ = "log_change"
+    __table_args__ = (Index("ix_log_change_table_entry_id", "table", "entry_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("log_entry.id"), index=True)

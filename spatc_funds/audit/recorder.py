@@ -3,6 +3,7 @@
 They hang on SQLAlchemy's Session class, once, at import: an app of its own would double them.
 """
 
+import hashlib
 import secrets
 from datetime import date, datetime
 from enum import Enum
@@ -142,6 +143,8 @@ def _plain(value: Any, *, hidden: bool) -> Any:
         return None
     if isinstance(value, Enum):
         value = value.value
+    elif isinstance(value, bytes):
+        value = hashlib.sha256(value).hexdigest()  # a file: the log knows which it was, and keeps none
     elif isinstance(value, date | datetime):
         value = value.isoformat()
     return f"sha256:{chain.digest(value)}" if hidden else value

@@ -1,11 +1,11 @@
 """Deadlines at London noon, financial years from 1 April, months added to days."""
 
 import calendar
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from spatc_funds.core.clock import LONDON
 
-APRIL = 4
+APRIL, FRIDAY = 4, 4
 
 
 def london_noon(day: date) -> datetime:
@@ -17,6 +17,16 @@ def financial_year(day: date) -> str:
     """The year that runs from 1 April, as ``2024-25``."""
     first = day.year if day.month >= APRIL else day.year - 1
     return f"{first}-{(first + 1) % 100:02}"
+
+
+def add_working_days(day: date, days: int) -> date:
+    """The day so many working days (Monday to Friday) later; bank holidays are not known here."""
+    weeks, rest = divmod(days, 5)
+    found = day - timedelta(days=max(0, day.weekday() - FRIDAY)) + timedelta(weeks=weeks)
+    while rest:
+        found += timedelta(days=1)
+        rest -= found.weekday() <= FRIDAY
+    return found
 
 
 def add_months(day: date, months: int) -> date:

@@ -98,6 +98,9 @@ _INTERESTED: dict[Role, Scope] = dict.fromkeys(
     (role for role in STAFF_ROLES if role not in {Role.AUDITOR, Role.ADMINISTRATOR}), Scope.ANYWHERE
 )
 _BOARD = {Role.BOARD_MEMBER: Scope.ANYWHERE, Role.DECISION_MAKER: Scope.ANYWHERE}
+# Whoever reads what the plan has come to: the impact pages, and what they stand on.
+_PLAN_READERS = _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE}
+_FIGURES = _OFFICER | {Role.ANALYST: Scope.ANYWHERE}
 _ALLOCATED = {Role.ASSESSOR: Scope.ALLOCATED, Role.ADVISER: Scope.ALLOCATED}
 _ASSIGNED = {Role.ASSESSOR: Scope.ASSIGNED, Role.ADVISER: Scope.ASSIGNED}
 
@@ -111,6 +114,16 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.PERSON_LIST: {Role.ADMINISTRATOR: Scope.ANYWHERE, Role.AUDITOR: Scope.ANYWHERE},
         Action.ORGANISATION_CREATE: {Role.ANYONE_SIGNED_IN: Scope.ANYWHERE},
         Action.PLAN_LOAD: {},
+        Action.PLAN_LIST: _PLAN_READERS,
+        Action.PLAN_EDIT: _OFFICER,
+        Action.PLAN_MAKE_CURRENT: _OFFICER,
+        Action.INDICATOR_LOAD: {},
+        Action.INDICATOR_LIST: _PLAN_READERS,
+        Action.INDICATOR_IMPORT: _FIGURES,
+        Action.INDICATOR_OBSERVE: _FIGURES,
+        Action.MEASURE_LIST: _PLAN_READERS,
+        Action.MEASURE_EDIT: _OFFICER,
+        Action.MEASURE_CHOOSE: _OFFICER,
         Action.FUND_LOAD: {},
         Action.ROUND_LIST: _EVERY_STAFF,
         Action.FORMAT_ASK: {},
@@ -164,21 +177,36 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
         Action.AWARD_ACCEPT: _SENDERS,
         Action.AWARD_DECLINE: _SENDERS,
         Action.AWARD_IMPORT: {},
+        Action.RESULTS_IMPORT: {},
+        Action.STATEMENT_PUBLISH: _OFFICER | {Role.ANALYST: Scope.ANYWHERE},
         Action.INSTALMENT_LIST: _READERS | _FINANCE,
         Action.RETURN_LIST: _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
         Action.RETURN_READ: _MEMBERS,
         Action.RETURN_EDIT: _WRITERS,
         Action.RETURN_SEND: _WRITERS | _SENDERS,
+        Action.RETURN_RECALL: _WRITERS | _SENDERS,
+        Action.RETURN_REVIEW: _OFFICER,
         Action.RETURN_ACCEPT: _OFFICER,
         Action.RETURN_SEND_BACK: _OFFICER,
         Action.RETURN_REOPEN: _OFFICER,
+        Action.RETURN_REMIND: {},
+        Action.AWARD_RATE: _OFFICER,
+        Action.VISIT_RECORD: _OFFICER,
+        Action.CASE_LIST: _READERS | _BOARD | {Role.ANALYST: Scope.ANYWHERE},
+        Action.CASE_CHOOSE: _OFFICER,
+        Action.CASE_DROP: _OFFICER,
         Action.GATE_MEET: _FINANCE | _OFFICER,
         Action.PAYMENT_LIST: _READERS | _FINANCE,
         Action.PAYMENT_REQUEST: _FINANCE,
         Action.PAYMENT_APPROVE: _FINANCE,
         Action.PAYMENT_REFUSE: _FINANCE,
         Action.PAYMENT_PAY: _FINANCE,
-        Action.IMPACT_READ: _READERS | _BOARD | _FINANCE | {Role.ANALYST: Scope.ANYWHERE},
+        Action.IMPACT_READ: _PLAN_READERS,
+        Action.REPORT_READ: _PLAN_READERS,
+        Action.REPORT_START: _FIGURES,
+        Action.REPORT_EDIT: _FIGURES,
+        Action.REPORT_FINISH: _FIGURES,
+        Action.REPORT_DELETE: _FIGURES,
         Action.WORKBOOK_EXPORT: _FINANCE | {Role.AUDITOR: Scope.ANYWHERE},
         Action.PANEL_OPEN: _EVERY_STAFF,
         Action.SEARCH_SAVE: _READERS | _BOARD | {Role.ASSESSOR: Scope.ANYWHERE},
@@ -192,8 +220,10 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
 # Whoever did one of these to a thing may not do the other to it (separation of duties; SAFETY: told by history).
 FOUR_EYES: Mapping[Action, frozenset[Action]] = MappingProxyType(
     {
-        Action.RECOMMENDATION_MAKE: frozenset({Action.ASSESSMENT_SCORE}),
-        Action.DECISION_TAKE: frozenset({Action.ASSESSMENT_SCORE, Action.RECOMMENDATION_MAKE}),
+        Action.RECOMMENDATION_MAKE: frozenset({Action.ASSESSMENT_SCORE, Action.SCORE_MODERATE}),
+        Action.DECISION_TAKE: frozenset(
+            {Action.ASSESSMENT_SCORE, Action.SCORE_MODERATE, Action.RESULT_SETTLE, Action.RECOMMENDATION_MAKE}
+        ),
         Action.PAYMENT_APPROVE: frozenset({Action.PAYMENT_REQUEST, Action.DECISION_TAKE}),
         Action.PAYMENT_PAY: frozenset({Action.DECISION_TAKE}),
         Action.RETURN_ACCEPT: frozenset({Action.RETURN_SEND}),
@@ -204,6 +234,8 @@ FOUR_EYES: Mapping[Action, frozenset[Action]] = MappingProxyType(
 DID: Mapping[Action, str] = MappingProxyType(
     {
         Action.ASSESSMENT_SCORE: "scored this bid",
+        Action.SCORE_MODERATE: "moderated a score of this bid",
+        Action.RESULT_SETTLE: "settled the result of this bid",
         Action.RECOMMENDATION_MAKE: "recorded the recommendation on this bid",
         Action.PAYMENT_REQUEST: "requested this payment",
         Action.RETURN_SEND: "sent this return",

@@ -19,6 +19,14 @@ UNSENT = frozenset({ApplicationState.DRAFT, ApplicationState.REOPENED})
 STANDING = frozenset({ApplicationState.SUBMITTED, ApplicationState.REOPENED})
 
 
+class PlanState(StrEnum):
+    """A draft is still being written; the current one is what the service speaks in; a closed one was it."""
+
+    DRAFT = "draft"
+    CURRENT = "current"
+    CLOSED = "closed"
+
+
 class AssessmentState(StrEnum):
     """One assessor's sheet for one submission; LOCKED when they declared a prejudicial interest after they began."""
 
@@ -34,6 +42,13 @@ class AwardState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     IMPORTED = "imported"
+
+
+class ReportState(StrEnum):
+    """A panel report is written, and its figures move, until it is final."""
+
+    DRAFT = "draft"
+    FINAL = "final"
 
 
 class ReturnState(StrEnum):

@@ -7,7 +7,15 @@ from typing import TypeVar
 
 from spatc_funds.core.problems import IllegalMoveError
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.states import ApplicationState, AssessmentState, AwardState, PaymentState, ReturnState
+from spatc_funds.policy.states import (
+    ApplicationState,
+    AssessmentState,
+    AwardState,
+    PaymentState,
+    PlanState,
+    ReportState,
+    ReturnState,
+)
 
 State = TypeVar("State", bound=StrEnum)
 Moves = Mapping[tuple[StrEnum, Action], StrEnum]
@@ -23,6 +31,11 @@ WORKFLOWS: Mapping[type[StrEnum], Moves] = MappingProxyType(
             (ApplicationState.REOPENED, Action.APPLICATION_RESTORE): ApplicationState.SUBMITTED,
             (ApplicationState.SUBMITTED, Action.APPLICATION_WITHDRAW): ApplicationState.WITHDRAWN,
             (ApplicationState.REOPENED, Action.APPLICATION_WITHDRAW): ApplicationState.WITHDRAWN,
+        },
+        PlanState: {
+            (PlanState.DRAFT, Action.PLAN_EDIT): PlanState.DRAFT,
+            (PlanState.DRAFT, Action.PLAN_MAKE_CURRENT): PlanState.CURRENT,
+            (PlanState.CURRENT, Action.PLAN_MAKE_CURRENT): PlanState.CLOSED,  # by the one that takes its place
         },
         AssessmentState: {
             (AssessmentState.STARTED, Action.ASSESSMENT_SCORE): AssessmentState.STARTED,
@@ -40,9 +53,15 @@ WORKFLOWS: Mapping[type[StrEnum], Moves] = MappingProxyType(
             (ReturnState.SENT_BACK, Action.RETURN_EDIT): ReturnState.SENT_BACK,
             (ReturnState.STARTED, Action.RETURN_SEND): ReturnState.SENT,
             (ReturnState.SENT_BACK, Action.RETURN_SEND): ReturnState.SENT,
+            (ReturnState.SENT, Action.RETURN_RECALL): ReturnState.STARTED,
+            (ReturnState.SENT, Action.RETURN_REVIEW): ReturnState.SENT,
             (ReturnState.SENT, Action.RETURN_SEND_BACK): ReturnState.SENT_BACK,
             (ReturnState.SENT, Action.RETURN_ACCEPT): ReturnState.ACCEPTED,
             (ReturnState.ACCEPTED, Action.RETURN_REOPEN): ReturnState.SENT_BACK,
+        },
+        ReportState: {
+            (ReportState.DRAFT, Action.REPORT_EDIT): ReportState.DRAFT,
+            (ReportState.DRAFT, Action.REPORT_FINISH): ReportState.FINAL,
         },
         PaymentState: {
             (PaymentState.REQUESTED, Action.PAYMENT_APPROVE): PaymentState.APPROVED,

@@ -190,6 +190,7 @@ def test_an_act_of_commands_says_so() -> None:
         Action.PLAN_LOAD,
         Action.FUND_LOAD,
         Action.AWARD_IMPORT,
+        Action.RESULTS_IMPORT,
         Action.MAIL_SEND,
     ],
 )

@@ -7,7 +7,15 @@ import pytest
 
 from spatc_funds.core.problems import IllegalMoveError
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.states import ApplicationState, AssessmentState, AwardState, PaymentState, ReturnState
+from spatc_funds.policy.states import (
+    ApplicationState,
+    AssessmentState,
+    AwardState,
+    PaymentState,
+    PlanState,
+    ReportState,
+    ReturnState,
+)
 from spatc_funds.policy.workflow import WORKFLOWS, check_move, may_move, move
 
 STATES = [state for lifecycle in WORKFLOWS for state in lifecycle]
@@ -22,6 +30,7 @@ LEGAL = {
         "submitted→withdrawn",
         "reopened→withdrawn",
     },
+    PlanState: {"draft→current", "current→closed"},
     AssessmentState: {"started→final", "started→locked", "final→locked"},
     AwardState: {"offered→accepted", "offered→declined"},
     ReturnState: {
@@ -29,10 +38,12 @@ LEGAL = {
         "started→sent",
         "sent back→sent",
         "sent→sent back",
+        "sent→started",
         "sent→accepted",
         "accepted→sent back",
     },
     PaymentState: {"requested→approved", "requested→refused", "approved→paid"},
+    ReportState: {"draft→final"},
 }
 
 

@@ -34,7 +34,20 @@ class Fact:
     lines: Sequence[str]
 
 
-Block = Heading | Paragraph | Bullets | Fact
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its caption: one row of headings, and rows as long as it; the first cell of a row names it.
+
+    ``numeric`` are the columns, counted from 0, that are set to the right, as numbers are.
+    """
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numeric: Sequence[int] = ()
+
+
+Block = Heading | Paragraph | Bullets | Fact | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +74,6 @@ def _plain(block: Block) -> str:
             return "\n".join(f"* {line}" for line in lines)
         case Fact(label, lines):
             return "\n".join((f"{label}:", *lines))
+        case Table(caption, head, rows):
+            told = ("; ".join(f"{name}: {cell}" for name, cell in zip(head, row, strict=True)) for row in rows)
+            return "\n".join((caption, *(f"* {line}" for line in told)))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typst
 
-from spatc_funds.files.document import Block, Bullets, Document, Fact, Heading, Paragraph
+from spatc_funds.files.document import Block, Bullets, Document, Fact, Heading, Paragraph, Table
 
 MIMETYPE = "application/pdf"
 MISSING = "Some letters cannot be shown in this PDF. All of them are in the Word copy and on the page."
@@ -48,3 +48,6 @@ def _plain(block: Block) -> dict[str, object]:
             return {"kind": "bullets", "lines": list(lines)}
         case Fact(label, lines):
             return {"kind": "fact", "label": label, "lines": list(lines)}
+        case Table(caption, head, rows, numeric):
+            cells = {"head": list(head), "rows": [list(row) for row in rows], "numeric": list(numeric)}
+            return {"kind": "table", "caption": caption, **cells}

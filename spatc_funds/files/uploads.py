@@ -13,7 +13,11 @@ MOST_MEMBERS = 200
 ENCRYPTED = 0x1
 DECLARES = (b"<!DOCTYPE", b"<!ENTITY")  # what makes a small text large, or reads other files
 SHARED = (b't="shared"', b"t='shared'")  # formulas are refused; these are worked out again for each cell that has one
-MOST_OF = {b"<c ": 50_000, b"<si": 50_000, b"<xf": 5_000, b"<font": 5_000, b"<row": 20_000}
+# However an element is written (with a prefix, with another blank), it begins so.
+MOST_ELEMENTS, MOST_STYLES = 300_000, 6_000
+MOST_OF = {rb"c": 50_000, rb"si": 50_000, rb"row": 20_000}
+ELEMENT = rb"<(?:[A-Za-z_][\w.-]*:)?%s[\s/>]"
+STYLES = "styles"
 LONG_FORMAT = re.compile(rb"formatCode=\s*(?:\"[^\"]{256}|'[^']{256})")
 NOT_ONE = "This is not a spreadsheet that we can read. Send the .xlsx file that you downloaded here."
 
@@ -72,11 +76,11 @@ def _check(content: bytes) -> None:
             if each.flag_bits & ENCRYPTED:
                 message = "This file has a password. Save it without one and send it again."
                 raise UnreadableFileError(message)
-            if _is_dear(packed.read(each)):
+            if _is_dear(each.filename, packed.read(each)):
                 raise UnreadableFileError(NOT_ONE)
 
 
-def _is_dear(part: bytes) -> bool:
+def _is_dear(name: str, part: bytes) -> bool:
     """What a small file can make reading cost: entities, shared formulas, endless formats, or more than people write.
 
     A part that is not UTF-8 is none that a spreadsheet program writes, and would hide all of these.
@@ -85,5 +89,8 @@ def _is_dear(part: bytes) -> bool:
         part.decode("utf-8")
     except UnicodeDecodeError:
         return not part.startswith((b"\x89PNG", b"\xff\xd8"))  # a picture is not read
-    counted = any(part.count(word) > most for word, most in MOST_OF.items())
+    most_in_all = MOST_STYLES if STYLES in name.lower() else MOST_ELEMENTS
+    counted = part.count(b"<") > most_in_all or any(
+        sum(1 for _ in re.finditer(ELEMENT % word, part)) > most for word, most in MOST_OF.items()
+    )
     return counted or any(word in part for word in (*DECLARES, *SHARED)) or LONG_FORMAT.search(part) is not None

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from docx import Document as WordFile
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from spatc_funds.files.document import Block, Bullets, Document, Fact, Heading, Paragraph
+from spatc_funds.files.document import Block, Bullets, Document, Fact, Heading, Paragraph, Table
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -45,6 +46,28 @@ def _add(made: WordDocument, block: Block) -> None:
             paragraph.add_run(label).bold = True
             for line in lines:
                 paragraph.add_run("\n" + line)
+        case Table():
+            _add_table(made, block)
+
+
+def _add_table(made: WordDocument, block: Table) -> None:
+    """The caption stands before the table; its first row is said to be headings, and comes again on each page."""
+    made.add_paragraph(block.caption, style="Caption").paragraph_format.keep_with_next = True
+    table = made.add_table(rows=0, cols=len(block.head), style="Table Grid")
+    for line in (block.head, *block.rows):
+        cells = table.add_row().cells
+        for column, (cell, text) in enumerate(zip(cells, line, strict=True)):
+            paragraph = cell.paragraphs[0]
+            paragraph.add_run(text).bold = line is block.head or column == 0
+            if column in block.numeric:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    head = OxmlElement("w:tblHeader")
+    head.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(head)  # noqa: SLF001 # python-docx has no name for it
+    said = OxmlElement("w:tblCaption")
+    said.set(qn("w:val"), block.caption)
+    table._tbl.tblPr.append(said)  # noqa: SLF001 # likewise
+    made.add_paragraph()
 
 
 def _cleaned(block: Block) -> Block:
@@ -57,6 +80,9 @@ def _cleaned(block: Block) -> Block:
             return Bullets([_clean(line) for line in lines])
         case Fact(label, lines):
             return Fact(_clean(label), [_clean(line) for line in lines])
+        case Table(caption, head, rows, numeric):
+            cleaned = [[_clean(cell) for cell in row] for row in rows]
+            return Table(_clean(caption), [_clean(cell) for cell in head], cleaned, numeric)
 
 
 def _clean(text: str) -> str:

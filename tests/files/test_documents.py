@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 from docx import Document as WordFile
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from spatc_funds.files.document import Bullets, Document, Fact, Heading, Paragraph, plain
+from spatc_funds.files.document import Bullets, Document, Fact, Heading, Paragraph, Table, plain
 from spatc_funds.files.pdf import MISSING, pdf
 from spatc_funds.files.word import word
 
@@ -81,3 +82,24 @@ def test_headings_are_headings(level: int) -> None:
         ("Copy", "Heading 1"),
         ("Part", f"Heading {level}"),
     ]
+
+
+TABLE = Table(f"Caption {HARD}", ["Name", HARD], [["One", "£1"], [HARD, ""]], (1,))
+
+
+def test_a_table_is_a_table_in_word_with_its_caption_and_headings() -> None:
+    made = WordFile(io.BytesIO(word(Document("Copy", [TABLE]), AT)))
+    (table,) = made.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [TABLE.head, *TABLE.rows]
+    assert "w:tblHeader" in table.rows[0]._tr.xml
+    assert "w:tblHeader" not in table.rows[1]._tr.xml
+    assert [each.text for each in made.paragraphs if each.style and each.style.name == "Caption"] == [TABLE.caption]
+    assert table.cell(1, 1).paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.RIGHT
+    assert table.cell(1, 0).paragraphs[0].alignment is None
+
+
+def test_a_table_is_tagged_in_the_pdf_and_said_in_plain_text() -> None:
+    made = pdf(Document("Copy", [TABLE]))
+    assert b"pdfuaid" in made
+    assert squeezed(in_pdf(made)).count(squeezed(HARD)) == 3
+    assert f"* Name: One; {HARD}: £1" in plain(Document("Copy", [TABLE]))

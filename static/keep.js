@@ -14,12 +14,17 @@ export function keep(form) {
   const name = PREFIX + location.pathname;
   const stamp = form.elements.namedItem("stamp");
   const said = words();
-  const status = document.createElement("p");
+  const status = document.createElement("p"); // when it was saved: said when the minute is another one
+  const wait = document.createElement("p"); // that it is being saved: seen, and not said at every stop
   const alarm = document.createElement("div");
   status.className = "govuk-body app-meta app-keep";
+  status.setAttribute("role", "status");
+  wait.className = "govuk-body app-meta";
+  wait.hidden = true;
+  wait.textContent = said.saving;
   alarm.className = "app-keep";
   alarm.setAttribute("role", "status");
-  form.append(status, alarm);
+  form.append(status, wait, alarm);
   let timer = 0;
   let busy = false;
   let leaving = false;
@@ -88,7 +93,7 @@ export function keep(form) {
     if (sending === saved || sending === tried || leaving) return;
     if (busy) return soon(WAIT);
     busy = true;
-    status.textContent = said.saving;
+    waiting(true);
     try {
       const answer = await fetch(form.action, { method: "POST", body: body(), headers: { Accept: "application/json" }, redirect: "manual" });
       if (answer.ok) keptBy(await answer.json(), sending);
@@ -99,8 +104,15 @@ export function keep(form) {
       again();
     } finally {
       busy = false;
+      waiting(false);
       if (pressed) form.requestSubmit(pressed);
     }
+  }
+
+  /** One line stands for the other; what is said stays in the page, so that it is not said again. */
+  function waiting(on) {
+    wait.hidden = !on;
+    status.classList.toggle("govuk-visually-hidden", on);
   }
 
   /** Urlencoded, as the page itself sends it. */
@@ -113,7 +125,8 @@ export function keep(form) {
     if (stamp) stamp.value = answer.stamp;
     if (!answer.whole) return halfKept();
     saved = sending;
-    status.textContent = `${said.saved} ${answer.saved}`;
+    const now = `${said.saved} ${answer.saved}`;
+    if (status.textContent !== now) status.textContent = now;
     if (alarm.textContent !== said.restored) alarm.replaceChildren(); // that words were put back stays said
     write({});
     if (savable() !== saved) soon(WAIT);

@@ -3,9 +3,9 @@ const SWITCH = "single-keys";
 const TYPING = "input:not([type=radio]), textarea, select, [contenteditable]";
 
 export function keys(form) {
-  const help = document.querySelector("template[data-keys-switch]");
-  help.after(help.content.cloneNode(true));
-  const button = help.nextElementSibling.querySelector("button");
+  const help = document.querySelector("[data-keys-switch]");
+  help.hidden = false;
+  const button = help.querySelector("button");
   show();
   button.addEventListener("click", () => {
     try {

@@ -7,13 +7,16 @@ from markupsafe import Markup, escape
 
 from spatc_funds.core.clock import LONDON
 from spatc_funds.core.money import format_pounds
+from spatc_funds.core.places import DISTRICTS
+from spatc_funds.web.stacked import stacked
 
 NOT_KNOWN = "not known"
 
 
 def register(app: Flask) -> None:
     """Give every filter to the app's templates."""
-    for filter_ in (pounds, day, short_day, deadline, moment, clock, people_range, percent, sentence, paragraphs):
+    in_words = (pounds, day, short_day, deadline, moment, clock, people_range, percent, sentence, paragraphs, place)
+    for filter_ in (*in_words, stacked):
         app.add_template_filter(filter_)
 
 
@@ -25,6 +28,11 @@ def pounds(pence: int | None) -> str:
 def day(value: date | None) -> str:
     """``Friday 4 July 2025``."""
     return NOT_KNOWN if value is None else f"{_on(value):%A} {short_day(value)}"
+
+
+def place(key: str) -> str:
+    """A district by its GSS code; any other text as it is."""
+    return DISTRICTS.get(key, key)
 
 
 def short_day(value: date | None) -> str:

@@ -10,6 +10,7 @@ import io
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from markupsafe import Markup
 
 from spatc_funds.audit.operations import looked
 from spatc_funds.core.clock import london_day, now
-from spatc_funds.core.problems import MissingError
+from spatc_funds.core.problems import MissingError, Problem
 from spatc_funds.core.words import key_of
 from spatc_funds.web import guards
 from spatc_funds.web.panel_filters import LONGEST, WHOLE, Asked, Field, Filter, fields_of, read_asked
@@ -32,6 +33,7 @@ __all__ = ["Filter", "Gate", "Group", "Link", "PanelHome", "RegisterView", "expo
 
 MOST_ROWS = 10_000
 MOST_CHOSEN = 200
+MOST_TITLE = 60  # letters of what was asked for, in a page's title
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ class RegisterView(Rows):
         asked = self._asked()
         if "" in request.args.values():  # a form sends its empty fields too
             return redirect(self._address(asked))
+        return self._list(asked)
+
+    def _list(self, asked: Asked, refused: Sequence[Problem] = (), **more: Any) -> str:
+        """The page of the list; ``refused`` says what is wrong with another form that stands on it."""
         fault = self.search_fault(asked.search) if asked.search else ""
         count, rows = (0, []) if fault else self._found(asked, self.page_size)
         pages = max(1, math.ceil(count / self.page_size))
@@ -87,27 +93,32 @@ class RegisterView(Rows):
         wrong = [each for each in fields if each.error]
         problems = [{"href": f"#f-{each.key}", "message": f"{each.label}: {each.error}"} for each in wrong]
         problems += [{"href": "#q", "message": fault}] if fault else []
+        export_url = self._export_address(asked) if count and not problems else ""
+        problems += [{"href": each.field and f"#{each.field}", "message": each.message} for each in refused]
+        chips = self._chips(asked, fields)
+        wanted = ", ".join([asked.search][: bool(asked.search)] + [each.label for each in chips[bool(asked.search) :]])
         return self.render(
             self.list_template,
             asked=asked,
             fields=fields,
             problems=problems,
             has_errors=bool(problems),
-            chips=self._chips(asked, fields),
+            chips=chips,
+            wanted="" if problems else shorten(wanted, MOST_TITLE, placeholder="…"),
             count=count,
             pages=pages,
             headings=self._headings(asked),
             lines=self._lines(rows, self._address(asked)),
             url_for_page=lambda page: self._address(asked.at(page)),
             clear_url=self.get_url(".index_view"),
-            export_url=self._export_address(asked) if count and not problems else "",
+            export_url=export_url,
             export_limit=MOST_ROWS,
             search_length=self.search_length,
             search_fault=fault,
             searched=self._searched(),
             acts=[Link(label, self.get_url(f".{page}")) for page, label in self.bulk_acts.items() if self.may(page)],
             list_links=self.links(),
-            **self.list_context(asked),
+            **{**self.list_context(asked), **more},
         )
 
     @expose("/details/")

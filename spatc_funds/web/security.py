@@ -13,6 +13,8 @@ POLICY = (
     "base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+SANDBOXED = f"{POLICY}; sandbox"  # of what people have sent: nothing in it runs, wherever it is opened
+UNCONNECTED = POLICY.replace("connect-src 'self'", "connect-src 'none'")  # a page whose script has nothing to tell
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -29,7 +31,7 @@ def register(app: Flask) -> None:
     @app.after_request
     def headers(response: Response) -> Response:
         for name, value in HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         if app.config["SESSION_COOKIE_SECURE"]:

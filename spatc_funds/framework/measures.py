@@ -1,6 +1,6 @@
 """How a number may be added (pure): within one project over its periods, and over projects."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,6 +13,30 @@ N_OF_M = "n-of-m"
 COUNTED = {
     "latest": "Count from the start of your project to the end of this return.",
     "sum": "Count only the time that this return covers.",
+}
+
+
+# What a number may count, in words, and how such numbers may be added over the periods of a project and over projects.
+BASES: Mapping[str, tuple[str, frozenset[str], frozenset[str]]] = {
+    "unique people": ("People, each counted once", frozenset({"latest", "highest"}), frozenset({"range", "none"})),
+    "attendances": ("Times that somebody came", frozenset({"sum"}), frozenset({"sum", "none"})),
+    "events": ("Events", frozenset({"sum"}), frozenset({"sum", "none"})),
+    "items": ("Things", frozenset({"sum", "latest", "highest"}), frozenset({"sum", "none"})),
+    "money": ("Money", frozenset({"sum", "latest"}), frozenset({"sum", "none"})),
+    N_OF_M: ("So many out of so many", frozenset({"sum", "latest"}), frozenset({N_OF_M})),
+    "score": ("A score", frozenset({"latest", "highest", "mean"}), frozenset({"none"})),
+}
+ACROSS_PERIODS = {
+    "sum": "Each return counts its own time, and they are added",
+    "latest": "Each return counts everything so far, so the latest counts",
+    "highest": "The highest counts",
+    "mean": "The mean counts",
+}
+ACROSS_PROJECTS = {
+    "sum": "Added over projects",
+    "range": "A range over projects: nobody knows who was in two",
+    N_OF_M: "Both numbers added over projects",
+    "none": "Never added over projects",
 }
 
 
@@ -46,6 +70,26 @@ class Rolled:
     n: Fraction | None = None
     of: Fraction | None = None
     value: Fraction | None = None
+
+
+def rule_faults(
+    basis: str, across_periods: str, across_projects: str, label_n: str, label_of: str
+) -> list[tuple[str, str]]:
+    """What is wrong with how a measure is to be added, as field and words."""
+    words, periods, projects = BASES[basis]
+    found = []
+    if across_periods not in periods:
+        allowed = " or ".join(ACROSS_PERIODS[each].lower() for each in ACROSS_PERIODS if each in periods)
+        found.append(("across_periods", f"For “{words.lower()}” choose: {allowed}"))
+    if across_projects not in projects:
+        allowed = " or ".join(ACROSS_PROJECTS[each].lower() for each in ACROSS_PROJECTS if each in projects)
+        found.append(("across_projects", f"For “{words.lower()}” choose: {allowed}"))
+    for name, label in (("label_n", label_n), ("label_of", label_of)):
+        if basis == N_OF_M and not label:
+            found.append((name, "Say what is counted, for both numbers"))
+        elif basis != N_OF_M and label:
+            found.append((name, "Only “so many out of so many” has two numbers. Leave this empty"))
+    return found
 
 
 def over_periods(rule: Rule, reported: Sequence[Reported]) -> Reported | None:

@@ -1,27 +1,29 @@
 """The plan's tables. What a project can be tagged with is a row; the rest of the document is kept whole."""
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from spatc_funds.accounts.models import Person
 from spatc_funds.db.base import Base
 from spatc_funds.db.types import Code, Name, Prose, coded
+from spatc_funds.framework.observed import Observed, State
+from spatc_funds.policy.states import PlanState
+from spatc_funds.policy.workflow import check_move
 
-
-class PlanState(StrEnum):
-    """A draft is still being entered; the current one is what the service speaks in."""
-
-    DRAFT = "draft"
-    CURRENT = "current"
-    CLOSED = "closed"
+BASELINE, CURRENT = text("is_baseline"), text("state = 'current'")
 
 
 class PlanVersion(Base):
     """One version of the plan; ``document`` is the whole of it as published."""
 
     __tablename__ = "plan_version"
+    __table_args__ = (
+        Index("uq_plan_version_one_current", "state", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[Code] = mapped_column(unique=True)
@@ -37,6 +39,10 @@ class PlanVersion(Base):
 
     def __str__(self) -> str:
         return self.name
+
+    @validates("state")
+    def _moves(self, _key: str, new: PlanState) -> PlanState:
+        return check_move(self.state, new)
 
 
 class Priority(Base):
@@ -140,7 +146,10 @@ class Commitment(Base):
 
 
 class Indicator(Base):
-    """The plan's own official figure. No value is held here: none was published."""
+    """The plan's own official figure. ``definition`` and ``unit`` are the plan's words, empty where it gives none.
+
+    The same figure of a further version of the plan continues the first one: what was observed is held there.
+    """
 
     __tablename__ = "indicator"
     __table_args__ = (UniqueConstraint("plan_id", "key"),)
@@ -148,18 +157,126 @@ class Indicator(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"))
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
+    continues_id: Mapped[int | None] = mapped_column(ForeignKey("indicator.id"))
     key: Mapped[Code]
     name: Mapped[Name]
+    definition: Mapped[Prose]
+    unit: Mapped[Name]
     direction: Mapped[Code]
     source: Mapped[Name]
     position: Mapped[int]
+
+    @property
+    def held_id(self) -> int:
+        """Where its observations are held."""
+        return self.continues_id or self.id
+
+
+class PlanMapping(Base):
+    """What a part of one version becomes in another (``framework.mapping``); without ``to_key`` it ends there."""
+
+    __tablename__ = "plan_mapping"
+    __table_args__ = (
+        UniqueConstraint("from_plan_id", "to_plan_id", "kind", "from_key", "to_key"),
+        CheckConstraint("percent BETWEEN 1 AND 100", name="percent"),
+        CheckConstraint("to_key IS NOT NULL OR percent = 100", name="ends_whole"),
+        CheckConstraint("from_plan_id <> to_plan_id", name="two_versions"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_plan_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"), index=True)
+    to_plan_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id"), index=True)
+    kind: Mapped[Code]
+    from_key: Mapped[Code]
+    to_key: Mapped[Code | None]
+    percent: Mapped[int]
+
+
+class ImportKind(StrEnum):
+    """The files that figures come in."""
+
+    TEMPLATE = "template"
+    POLICE = "police-uk"
+    COLLISIONS = "road-casualties"
+
+    @property
+    def words(self) -> str:
+        """As it is offered."""
+        return {
+            ImportKind.TEMPLATE: "Our own file of figures (csv or xlsx)",
+            ImportKind.POLICE: "Street-level crime from police.uk (csv)",
+            ImportKind.COLLISIONS: "Road collisions of the Department for Transport (csv)",
+        }[self]
+
+
+class IndicatorImport(Base):
+    """A file that changed what is held. One that changed nothing leaves none."""
+
+    __tablename__ = "indicator_import"
+    __table_args__ = (CheckConstraint("rows_read > 0", name="rows"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ImportKind] = mapped_column(coded(ImportKind))
+    file_name: Mapped[Name]
+    sha256: Mapped[str] = mapped_column(String(64))
+    rows_read: Mapped[int]
+    added: Mapped[int]
+    corrected: Mapped[int]
+    source: Mapped[Name]
+    published_on: Mapped[date]
+    licence: Mapped[Name]
+    is_example: Mapped[bool]
+    imported_at: Mapped[datetime]
+    imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: a command
+    imported_by: Mapped[Person | None] = relationship()
+
+
+class Observation(Base):
+    """One indicator's figure in one area and period, in thousandths; or that no new data was published for it."""
+
+    __tablename__ = "observation"
+    __table_args__ = (
+        UniqueConstraint("indicator_id", "area", "period_from", "period_to"),
+        Index(
+            "uq_observation_one_baseline",
+            "indicator_id",
+            "area",
+            unique=True,
+            sqlite_where=BASELINE,
+            postgresql_where=BASELINE,
+        ),
+        CheckConstraint("period_from <= period_to", name="period"),
+        CheckConstraint("(state = 'published') = (value_milli IS NOT NULL)", name="published_exactly_with_a_number"),
+        CheckConstraint("NOT is_baseline OR value_milli IS NOT NULL", name="baseline_is_a_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"), index=True)
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("indicator_import.id"), index=True)  # None: by the form
+    area: Mapped[str] = mapped_column(String(9))
+    period_from: Mapped[date]
+    period_to: Mapped[date]
+    value_milli: Mapped[int | None] = mapped_column(BigInteger)
+    state: Mapped[State] = mapped_column(coded(State))
+    is_baseline: Mapped[bool]
+    is_example: Mapped[bool]
+    indicator: Mapped[Indicator] = relationship()
+    imported: Mapped[IndicatorImport | None] = relationship()
+
+    def observed(self, key: str) -> Observed:
+        """The same as a plain value, of the indicator with this key."""
+        where = (key, self.area, self.period_from, self.period_to)
+        return Observed(*where, self.value_milli, self.is_baseline, self.is_example)
 
 
 class Measure(Base):
     """What a funded project's return counts, and how its numbers may be added (``framework.measures``)."""
 
     __tablename__ = "measure"
-    __table_args__ = (UniqueConstraint("key", "version"),)
+    __table_args__ = (
+        UniqueConstraint("key", "version"),
+        CheckConstraint("version = 1 OR reason <> ''", name="new_version_with_reason"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[Code]
@@ -176,3 +293,7 @@ class Measure(Base):
     help: Mapped[Prose]
     position: Mapped[int]
     outcome_key: Mapped[Code | None]
+    reason: Mapped[Prose] = mapped_column(default="")  # why there is this version
+
+    def __str__(self) -> str:
+        return self.name

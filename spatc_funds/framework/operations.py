@@ -14,11 +14,11 @@ from spatc_funds.framework.models import (
     Indicator,
     Measure,
     Outcome,
-    PlanState,
     PlanVersion,
     Priority,
     Theme,
 )
+from spatc_funds.policy.states import PlanState
 
 Document = Mapping[str, Any]
 
@@ -47,6 +47,8 @@ def load_plan(document: Document) -> PlanVersion | None:
     plan.indicators = [
         Indicator(
             **_keyed(each, place),
+            definition=each.get("definition", ""),
+            unit=each.get("unit", ""),
             direction=each["direction"],
             source=each["source"],
             theme_id=themes.get(each["theme"]),

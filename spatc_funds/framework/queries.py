@@ -1,19 +1,51 @@
 """Reading the plan."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from spatc_funds.core.words import count_of
 from spatc_funds.db.base import db
+from spatc_funds.db.references import referring
 from spatc_funds.framework.measures import Rule
-from spatc_funds.framework.models import CrossCuttingTheme, Measure, PlanState, PlanVersion, Theme
+from spatc_funds.framework.models import (
+    CrossCuttingTheme,
+    Indicator,
+    Measure,
+    Observation,
+    PlanVersion,
+    Theme,
+)
+from spatc_funds.framework.multiples import Chart, Point, chart
+from spatc_funds.framework.observed import Observed
+from spatc_funds.policy.states import PlanState
 
 WHOLE = (
     selectinload(PlanVersion.themes).selectinload(Theme.focus_areas),
     selectinload(PlanVersion.themes).selectinload(Theme.outcomes),
     selectinload(PlanVersion.cross_cutting_themes).selectinload(CrossCuttingTheme.commitments),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held of one indicator: its baseline in each area, and everything by area in order of time."""
+
+    indicator: Indicator
+    baselines: Mapping[str, Observation]
+    series: Mapping[str, Sequence[Observation]]
+
+    @property
+    def observations(self) -> list[Observation]:
+        """All of them, area by area."""
+        return [each for rows in self.series.values() for each in rows]
+
+    @property
+    def has_examples(self) -> bool:
+        """Whether any of them is invented: whatever shows them has to say so."""
+        return any(each.is_example for each in self.observations)
 
 
 def current_plan() -> PlanVersion | None:
@@ -29,13 +61,45 @@ def plan_by_key(key: str) -> PlanVersion | None:
 
 
 def other_plans(plan: PlanVersion) -> Sequence[PlanVersion]:
-    """The versions beside this one, by name."""
-    return db.session.scalars(select(PlanVersion).where(PlanVersion.id != plan.id).order_by(PlanVersion.name)).all()
+    """The versions beside this one that the public may know of, by name: a draft only where something is said of it."""
+    found = db.session.scalars(select(PlanVersion).where(PlanVersion.id != plan.id).order_by(PlanVersion.name))
+    return [each for each in found if each.state is not PlanState.DRAFT or each.document.get("note")]
+
+
+def versions() -> Sequence[PlanVersion]:
+    """Every version with its themes, the newest first."""
+    return db.session.scalars(
+        select(PlanVersion).order_by(PlanVersion.id.desc()).options(selectinload(PlanVersion.themes))
+    ).all()
 
 
 def measures() -> Sequence[Measure]:
     """Every measure, in order."""
     return db.session.scalars(select(Measure).order_by(Measure.position, Measure.version)).all()
+
+
+def measure_versions(key: str) -> Sequence[Measure]:
+    """Every version of a measure, the newest first."""
+    return db.session.scalars(select(Measure).where(Measure.key == key).order_by(Measure.version.desc())).all()
+
+
+def newest_measures() -> list[Measure]:
+    """Every measure as new rounds ask it, in order."""
+    return sorted({each.key: each for each in measures()}.values(), key=lambda each: (each.position, each.id))
+
+
+def used_by(measure: Measure) -> str:
+    """What names this version of a measure, in words; empty where nothing does, so that it may still be changed."""
+    found = referring(measure)
+    return ", ".join(
+        count_of(count, table.removesuffix("_measure").replace("_", " ")) for table, count in sorted(found.items())
+    )
+
+
+def is_newest() -> ColumnElement[bool]:
+    """The newest version of each measure, as a query's condition."""
+    other = aliased(Measure)
+    return ~exists().where(other.key == Measure.key, other.version > Measure.version)
 
 
 def rule_of(measure: Measure) -> Rule:
@@ -47,3 +111,70 @@ def rule_of(measure: Measure) -> Rule:
         across_periods=measure.across_periods,  # type: ignore[arg-type] # loaded from the closed list
         across_projects=measure.across_projects,  # type: ignore[arg-type] # loaded from the closed list
     )
+
+
+def observations_of(plan: PlanVersion) -> list[Held]:
+    """Every indicator of a plan with what is held of it, in the plan's order; always two queries.
+
+    By area (the GSS code of a district, or of West Yorkshire): the baseline, and the figures in order of time, each
+    with the import it came from.
+    """
+    indicators = db.session.scalars(
+        select(Indicator).where(Indicator.plan_id == plan.id).order_by(Indicator.position, Indicator.id)
+    ).all()
+    return _held(indicators)
+
+
+def observations_of_one(indicator: Indicator) -> Held:
+    """What is held of one indicator."""
+    return _held([indicator])[0]
+
+
+def chart_of(held: Held) -> Chart:
+    """What is held of an indicator, drawn by district on one scale."""
+    return chart(
+        held.indicator.name,
+        held.indicator.direction,
+        {area: [_point(each) for each in rows] for area, rows in held.series.items()},
+        {area: _point(each) for area, each in held.baselines.items()},
+    )
+
+
+def _point(each: Observation) -> Point:
+    return Point(each.period_from, each.period_to, each.value_milli)
+
+
+def indicators_by_key() -> dict[str, Indicator]:
+    """The current plan's indicators by their keys."""
+    rows = db.session.scalars(
+        select(Indicator)
+        .join(PlanVersion, PlanVersion.id == Indicator.plan_id)
+        .where(PlanVersion.state == PlanState.CURRENT)
+        .order_by(Indicator.position, Indicator.id)
+    )
+    return {each.key: each for each in rows}
+
+
+def observations_in(indicators: Iterable[Indicator]) -> list[tuple[Observed, Observation]]:
+    """Everything that is held of these indicators, as plain values beside their rows."""
+    keys = {each.held_id: each.key for each in indicators}
+    rows = db.session.scalars(select(Observation).where(Observation.indicator_id.in_(keys)).order_by(Observation.id))
+    return [(row.observed(keys[row.indicator_id]), row) for row in rows]
+
+
+def _held(indicators: Sequence[Indicator]) -> list[Held]:
+    rows = db.session.scalars(
+        select(Observation)
+        .where(Observation.indicator_id.in_([each.held_id for each in indicators]))
+        .order_by(Observation.area, Observation.period_to, Observation.period_from)
+        .options(joinedload(Observation.imported))
+    ).all()
+    found: dict[int, dict[str, list[Observation]]] = {each.held_id: {} for each in indicators}
+    for row in rows:
+        found[row.indicator_id].setdefault(row.area, []).append(row)
+    return [_of(each, found[each.held_id]) for each in indicators]
+
+
+def _of(indicator: Indicator, series: Mapping[str, Sequence[Observation]]) -> Held:
+    baselines = {area: each for area, rows in series.items() for each in rows if each.is_baseline}
+    return Held(indicator, baselines, series)

@@ -1,7 +1,7 @@
-"""Asking for the questions in another form."""
+"""Asking for the questions in another form, and choosing what a fund counts."""
 
 from spatc_funds.funds.models import Format
-from spatc_funds.web.fields import ChoiceField, TextField
+from spatc_funds.web.fields import ChoiceField, ChoicesField, TextField
 from spatc_funds.web.forms import PageForm
 
 
@@ -21,3 +21,9 @@ class FormatForm(PageForm):
         max_length=300,
     )
     note = TextField("Is there anything else we should know?", hint="You can leave this out.", max_length=500)
+
+
+class MeasuresForm(PageForm):
+    """What a fund's new rounds begin with."""
+
+    measures = ChoicesField("Measures of new rounds")

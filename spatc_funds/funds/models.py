@@ -65,6 +65,9 @@ class Fund(Base):
     state: Mapped[Code]
     position: Mapped[int]
     rounds: Mapped[list["Round"]] = relationship(back_populates="fund", order_by="Round.position")
+    measure_keys: Mapped[list["FundMeasure"]] = relationship(
+        order_by="FundMeasure.measure_key", cascade="all, delete-orphan"
+    )
     sources: Mapped[list["FundingSource"]] = relationship(order_by="FundingSource.position")
 
     def __str__(self) -> str:
@@ -88,6 +91,15 @@ class FundingSource(Base):
     position: Mapped[int]
 
 
+class FundMeasure(Base):
+    """What a fund asks to be counted: its new rounds begin with the newest version of each of these measures."""
+
+    __tablename__ = "fund_measure"
+
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), primary_key=True)
+    measure_key: Mapped[Code] = mapped_column(primary_key=True)
+
+
 round_measure = Table(
     "round_measure",
     Base.metadata,
@@ -105,6 +117,8 @@ class Round(Base):
         CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
         CheckConstraint("grace_minutes BETWEEN 0 AND 120", name="grace_minutes"),
         CheckConstraint("match_percent BETWEEN 0 AND 99", name="match_percent"),
+        CheckConstraint("feedback_days BETWEEN 1 AND 100", name="feedback_days"),
+        CheckConstraint("virement_percent BETWEEN 0 AND 100 AND virement_pence >= 0", name="virement"),
         UniqueConstraint("fund_id", "name"),
     )
 
@@ -140,6 +154,10 @@ class Round(Base):
     grace_minutes: Mapped[int] = mapped_column(default=0)  # how much after the close is still taken; the log says so
     refuses_links: Mapped[bool] = mapped_column(default=False)
     match_percent: Mapped[int] = mapped_column(default=0)  # of the whole cost that others or the group have to bring
+    virement_percent: Mapped[int] = mapped_column(default=10)  # how far over a budget line may be without a word:
+    virement_pence: Mapped[Pence] = mapped_column(default=25_000)  # the larger of the two
+    feedback_days: Mapped[int] = mapped_column(default=20)  # working days in which a return that came is answered
+    splits: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)  # by measure, where not as usual
     cost_rules: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # words, and the rule they break
     fund: Mapped[Fund] = relationship(back_populates="rounds")
     plan: Mapped[PlanVersion | None] = relationship()

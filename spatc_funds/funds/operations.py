@@ -1,14 +1,16 @@
 """Loading funds, rounds and funding sources from the product's own file. What is already there is left as it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from spatc_funds.core.periods import london_noon
-from spatc_funds.core.problems import NotReadyError, Problem
+from spatc_funds.core.problems import ChangedError, NotReadyError, Problem
 from spatc_funds.db.base import db
+from spatc_funds.db.digest import content_hash
 from spatc_funds.framework.models import Measure, PlanVersion
 from spatc_funds.funds.models import (
     AdvisoryBody,
@@ -21,6 +23,7 @@ from spatc_funds.funds.models import (
     FormatRequest,
     Fund,
     FundingSource,
+    FundMeasure,
     Pot,
     Question,
     Round,
@@ -28,6 +31,8 @@ from spatc_funds.funds.models import (
     TaggingRule,
 )
 from spatc_funds.outbox.operations import queue
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import Actor, permit
 
 HUNDRED = 100
 MOST_ELIGIBILITY = 6  # more, and people give up before they know whether they can apply
@@ -41,6 +46,10 @@ SETTINGS = (
     "grace_minutes",
     "refuses_links",
     "match_percent",
+    "virement_percent",
+    "virement_pence",
+    "feedback_days",
+    "splits",
     "cost_rules",
 )
 Document = Mapping[str, Any]
@@ -69,7 +78,7 @@ def load_rounds(documents: Sequence[Document], today: date | None) -> int:
 
     Raises ValueError for criteria whose weights do not sum to exactly 100, and for more than six eligibility questions.
     """
-    funds = {fund.key: fund.id for fund in db.session.execute(select(Fund.key, Fund.id))}
+    funds = {fund.key: fund for fund in db.session.scalars(select(Fund).options(selectinload(Fund.measure_keys)))}
     plans = {plan.key: plan.id for plan in db.session.execute(select(PlanVersion.key, PlanVersion.id))}
     measures = {measure.key: measure for measure in db.session.scalars(select(Measure).order_by(Measure.version))}
     known = set(db.session.scalars(select(Round.code)))
@@ -78,12 +87,37 @@ def load_rounds(documents: Sequence[Document], today: date | None) -> int:
         if each["code"] in known:
             continue
         opened = _round(each, place, today)
-        opened.fund_id, opened.plan_id = funds[each["fund"]], plans.get(each["plan"])
-        opened.measures = [measures[key] for key in each.get("measures", ())]
+        fund = funds[each["fund"]]
+        opened.fund_id, opened.plan_id = fund.id, plans.get(each["plan"])
+        asked = () if each["kind"] == RoundKind.HISTORY else [held.measure_key for held in fund.measure_keys]
+        opened.measures = [measures[key] for key in each.get("measures", asked)]
         db.session.add(opened)
         added += 1
     db.session.flush()
     return added
+
+
+def choose_measures(actor: Actor, fund: Fund, keys: Collection[str], stamp: str) -> None:
+    """Choose what the fund's new rounds begin with; rounds that are there keep theirs.
+
+    Raises ChangedError where somebody else chose meanwhile, NotReadyError for what is no measure.
+    """
+    permit(actor, Action.MEASURE_CHOOSE)
+    db.session.execute(select(Fund.id).where(Fund.id == fund.id).with_for_update())
+    db.session.refresh(fund, ["measure_keys"])
+    if stamp_of(fund) != stamp:
+        message = "Somebody else chose meanwhile. Look at the list again before you save."
+        raise ChangedError(message)
+    if set(keys) - set(db.session.scalars(select(Measure.key))):
+        raise NotReadyError([Problem("fund", "measures", "Choose only from the options in the list")])
+    held = {each.measure_key: each for each in fund.measure_keys}
+    fund.measure_keys = [held.get(key) or FundMeasure(measure_key=key) for key in sorted(keys)]
+    db.session.flush()
+
+
+def stamp_of(fund: Fund) -> str:
+    """Another one for every other list."""
+    return content_hash({"measures": sorted(each.measure_key for each in fund.measure_keys)})
 
 
 def ask(opened: Round, wanted: Format, name: str, contact: str, note: str, mailbox: str, at: datetime) -> FormatRequest:
@@ -105,7 +139,8 @@ def ask(opened: Round, wanted: Format, name: str, contact: str, note: str, mailb
 
 def _fund(each: Document, place: int) -> Fund:
     plain = ("key", "name", "summary", "purpose", "who_may_apply", "decision_method", "state")
-    return Fund(position=place, **{name: each[name] for name in plain})
+    asked = [FundMeasure(measure_key=key) for key in each.get("measures", ())]
+    return Fund(position=place, measure_keys=asked, **{name: each[name] for name in plain})
 
 
 def _source(each: Document, place: int, fund_id: int) -> FundingSource:

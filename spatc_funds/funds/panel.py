@@ -9,6 +9,7 @@ from flask_admin.base import BaseView
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.funds import queries
 from spatc_funds.funds.models import FormatRequest, Pot, Round, RoundKind
+from spatc_funds.funds.panel_measures import FundMeasures
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.filters import NOT_KNOWN, deadline, pounds, short_day
 from spatc_funds.web.panel import Filter, RegisterView
@@ -141,6 +142,7 @@ def views() -> list[BaseView]:
     """The pages of this room."""
     return [
         Rounds(Round, name="Rounds", endpoint="panel_rounds", url="rounds"),
+        FundMeasures(name="What funds count", endpoint="panel_fund_measures", url="fund-measures"),
         FormatRequests(FormatRequest, name="Other formats", endpoint="panel_formats", url="other-formats"),
     ]
 

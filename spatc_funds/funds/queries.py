@@ -29,6 +29,11 @@ def funds() -> Sequence[Fund]:
     ).all()
 
 
+def funds_with_measures() -> Sequence[Fund]:
+    """Every fund with the measures that its new rounds begin with, in order."""
+    return db.session.scalars(select(Fund).order_by(Fund.position).options(selectinload(Fund.measure_keys))).all()
+
+
 def fund_by_key(key: str) -> Fund | None:
     """One fund with its rounds and sources."""
     whole = (selectinload(Fund.rounds).selectinload(Round.pots), selectinload(Fund.sources))

@@ -244,6 +244,7 @@ class Submission(Frozen, Base):
     asked_pence: Mapped[Pence]
     received_at: Mapped[datetime]
     sent_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    districts: Mapped[Name] = mapped_column(default="")  # where some of the work is, each code between blanks
     partner_numbers: Mapped[Name] = mapped_column(default="")  # registered ones, each between blanks: whom it concerns
     content: Mapped[dict[str, Any]] = mapped_column(JSON, info=UNLOGGED)
     sha256: Mapped[str] = mapped_column(String(64))

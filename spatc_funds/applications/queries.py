@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
@@ -199,10 +200,11 @@ def version_by_id(actor: Actor, number: int) -> Submission | None:
     return db.session.scalar(select(Submission).where(Submission.id == number, may, ~is_last()))
 
 
+@cache  # made once: it costs more to make than to ask
 def is_last() -> ColumnElement[bool]:
     """Submissions that no later version replaces: what stands."""
     later = aliased(Submission)
-    return ~exists().where(later.replaces_id == Submission.id)
+    return ~exists().where(later.replaces_id == Submission.id).correlate(Submission)
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

@@ -83,6 +83,7 @@ def submit(actor: Actor, application: Application, sender: Sender, at: datetime)
         asked_pence=application.asked_pence,
         received_at=at,
         sent_by_id=sender.id,
+        districts="".join(f" {code} " for code, share in sorted(sent["shares"].items()) if share),
         partner_numbers=_numbers(application),
         content=sent,
         sha256=content_hash(sent),

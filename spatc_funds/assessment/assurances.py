@@ -247,6 +247,9 @@ def concerns(actor: Actor, submission: Submission, today: date) -> list[str]:
     alike_ = select(func.count()).where(_of([submission.id]), _readable(actor), TextMatch.judged == Likeness.CONCERN)
     if count := db.session.scalar(alike_):
         found.append(f"{count_of(count, 'answer')} much like another bid’s, and a concern")
+    result = queries.result_of(submission.id)
+    if result is not None and queries.is_doubted(submission, result):
+        found.append("Somebody whose scores are in its result declared an interest later, or joined the group")
     if assurance_of(submission.id) is None:
         found.append("Its place in the plan is not confirmed")
     return found

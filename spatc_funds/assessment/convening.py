@@ -62,9 +62,7 @@ def set_meeting(
     db.session.execute(select(Round.id).where(Round.id == asked.id).with_for_update())
     if meeting is not None:
         meeting = meetings.locked(meeting)
-        if version is not None and meeting.version != version:
-            message = "Somebody changed this panel day meanwhile. Load it again to see what it holds."
-            raise ChangedError(message)
+        _refuse_other(meeting, version)
     people = {*said.member_ids, said.chair_id, said.deputy_id}
     if people - {each.id for each in meetings.sitters()}:
         message = "Only people who assess, advise, run rounds or decide can sit on a panel."
@@ -87,25 +85,28 @@ def set_meeting(
     return meeting
 
 
-def attend(actor: Actor, meeting: Meeting, present: Collection[int]) -> int:
-    """Say who of the members is in the room; how many they are."""
+def attend(actor: Actor, meeting: Meeting, present: Collection[int], version: int | None = None) -> int:
+    """Say who of the members is in the room; how many they are. Raises ChangedError as ``set_meeting``."""
     permit(actor, Action.MEETING_SET)
     meeting = meetings.locked(meeting)
+    _refuse_other(meeting, version)
+    flag_modified(meeting, "name")  # somebody who comes or goes makes a new version
     for each in meeting.members:
         each.present = each.person_id in present
     return sum(each.present for each in meeting.members)
 
 
-def call(actor: Actor, meeting: Meeting, submission: Submission, at: datetime) -> MeetingItem:
-    """Call a bid up; the one before it ends. Whoever chairs is written down.
+def call(actor: Actor, meeting: Meeting, submission: Submission, at: datetime) -> list[str]:
+    """Call a bid up, for the first time or again; the one before it ends. Whoever chairs is written down.
 
-    Raises NotReadyError when nobody can chair it; IllegalMoveError when it was called already or withdrawn, or while a
-    bid is being talked about that the actor may not see.
+    Gives the references of the bids whose talk ended with it. Raises NotReadyError when nobody can chair it;
+    IllegalMoveError while it is being talked about, when it was withdrawn, or while a bid is being talked about that
+    the actor may not see.
     """
     permit(actor, Action.MEETING_CALL, submission.subject)
     meeting = meetings.locked(meeting)
     item = meetings.item_of(meeting, submission)
-    if item.called_at is not None:
+    if meetings.is_open(item):
         message = "This bid was called up already."
         raise IllegalMoveError(message)
     if submission.application.state not in STANDING:
@@ -115,14 +116,16 @@ def call(actor: Actor, meeting: Meeting, submission: Submission, at: datetime) -
     if sitting.chair is None:
         words = "Nobody can chair this bid. Pick another deputy, or mark who is present"
         raise NotReadyError([Problem("meeting", "", words)])
+    ended = []
     for before in meeting.items:
         if meetings.is_open(before):
             if not decide(actor, Action.MEETING_CALL, before.submission.subject).allowed:
                 message = "Another bid is being talked about. Somebody else has to end that first."
                 raise IllegalMoveError(message)
             _end(before, meeting, at)
-    item.called_at, item.chaired_by_id = at, sitting.chair
-    return item
+            ended.append(before.submission.reference)
+    item.called_at, item.chaired_by_id, item.ended_at, item.present_ids = at, sitting.chair, None, None
+    return ended
 
 
 def end(actor: Actor, meeting: Meeting, submission: Submission, at: datetime) -> MeetingItem:
@@ -156,6 +159,12 @@ def minute(actor: Actor, meeting: Meeting, submission: Submission, text: str, be
         raise NotReadyError([Problem("meeting", "minute", "Write what was said")])
     item.minute = text.strip()
     return item
+
+
+def _refuse_other(meeting: Meeting, version: int | None) -> None:
+    if version is not None and meeting.version != version:
+        message = "Somebody changed this panel day meanwhile. Load it again to see what it holds."
+        raise ChangedError(message)
 
 
 def _end(item: MeetingItem, meeting: Meeting, at: datetime) -> None:

@@ -66,6 +66,12 @@ class Gathered:
         """Highest less lowest of the assessors' marks; nothing while there is no sheet."""
         return scoring.spread(self.marks() or [Fraction(0)])
 
+    def spread_left(self) -> Fraction:
+        """How far they are apart in what nobody has moderated; nothing while there is no sheet."""
+        scores = [queries.scores_of(each, self.asked) for each in self.sheets]
+        weights, maximum = queries.weights(self.asked), self.asked.scale_maximum
+        return record.spread_left(weights, scores, maximum, self.moderated_scores()) if scores else Fraction(0)
+
     def moderated_scores(self) -> dict[str, int]:
         """The moderated scores by criterion."""
         return {each.criterion.key: each.value for each in self.moderated}
@@ -108,7 +114,7 @@ class Gathered:
             final=len(final),
             bodies=[each.body.name for each in self.advice if each.counts and not each.sheets],
             untold=[each.name for each in self.asked.criteria if not told[each.key]],
-            wide=not self.moderated and self.spread() > self.asked.spread_threshold,
+            wide=self.spread_left() > self.asked.spread_threshold,
         )
 
 
@@ -140,10 +146,15 @@ def gather(submissions: Sequence[Submission]) -> list[Gathered]:
 
 
 def moderated_of(ids: Sequence[int]) -> dict[int, list[ModeratedScore]]:
-    """The moderated scores of bids, by the bid's id."""
+    """The moderated scores of bids, by the bid's id; none of whoever is barred from the bid now."""
     found = defaultdict[int, list[ModeratedScore]](list)
-    asked = select(ModeratedScore).where(ModeratedScore.submission_id.in_(ids)).order_by(ModeratedScore.criterion_id)
-    for each in db.session.scalars(_now(asked.options(joinedload(ModeratedScore.criterion)))):
+    asked = (
+        select(ModeratedScore)
+        .where(ModeratedScore.submission_id.in_(ids), queries.moderation_counts())
+        .order_by(ModeratedScore.criterion_id)
+        .options(joinedload(ModeratedScore.criterion))
+    )
+    for each in db.session.scalars(_now(asked)):
         found[each.submission_id].append(each)
     return found
 

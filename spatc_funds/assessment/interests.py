@@ -78,25 +78,25 @@ def carry_over(submission: Submission) -> None:
 
 
 def _lock_sheet(actor: Actor, submission: Submission, at: datetime) -> None:
-    """What somebody scored who should not have counts nowhere; whoever runs the round learns of it."""
+    """What somebody scored or moderated who should not have counts nowhere; whoever runs the round learns of it."""
     sheet: Assessment | None = queries.sheet_of(submission.id, actor.id)
-    if sheet is None or not may_move(sheet.state, Action.INTEREST_DECLARE):
+    if sheet is not None and may_move(sheet.state, Action.INTEREST_DECLARE):
+        done = "made their scores final" if sheet.state is AssessmentState.FINAL else "begun to score"
+        sheet.state, sheet.locked_at = move(sheet.state, Action.INTEREST_DECLARE), at
+        who, lost, mend = "An assessor", "Their sheet is locked.", "Find another assessor."
+    elif actor.id in queries.moderators(submission.id):
+        who, done, lost = "An officer", "moderated a score of it", "The bid counts with its assessors’ scores again."
+        mend = "Ask another officer to moderate it."
+    else:
         return
-    was_final = sheet.state is AssessmentState.FINAL
-    sheet.state, sheet.locked_at = move(sheet.state, Action.INTEREST_DECLARE), at
-    barred = queries.barred_people(submission)
-    settled = queries.result_of(submission.id) is not None
-    after = (
-        "The result was settled with it before: decide with others what that means for the bid."
-        if settled
-        else "It counts nowhere. Find another assessor."
-    )
+    if queries.result_of(submission.id):
+        mend = "The result was settled with it before: decide with others what that means for the bid."
     words = (
-        f"An assessor has declared a prejudicial interest in {submission.reference} after they had "
-        f"{'made their scores final' if was_final else 'begun to score'}. Their sheet is locked. {after}\n\n"
+        f"{who} has declared a prejudicial interest in {submission.reference} after they had {done}. {lost} {mend}\n\n"
         "See Alerts on your start page in the officers' panel."
     )
+    barred = queries.barred_people(submission)
     for person in people_with(Role.PROGRAMME_OFFICER):
         if person.id not in barred:
-            key = f"late-interest:{submission.reference}:{sheet.id}:{person.id}"
+            key = f"late-interest:{submission.reference}:{actor.id}:{person.id}"
             queue(key, person.email, f"A late declaration about {submission.reference}", words, at)

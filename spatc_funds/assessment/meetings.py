@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -12,6 +13,7 @@ from spatc_funds.applications.models import Application, Submission
 from spatc_funds.assessment import agenda, queries, spreads
 from spatc_funds.assessment.models import Interest, InterestKind, Meeting, MeetingItem, MeetingMember
 from spatc_funds.core.problems import MissingError
+from spatc_funds.core.words import count_of
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
 from spatc_funds.funds.models import Fund, Round
@@ -75,6 +77,17 @@ class Day:
         """Whole minutes since the current bid was called up."""
         called_at = self.current.item.called_at if self.current else None
         return max(0, int((self.at - called_at).total_seconds()) // 60) if called_at else 0
+
+    @property
+    def seconds_left(self) -> int:
+        """Whole seconds till the time for the current bid is over, never more than it has; below 0 when it is over."""
+        return min(self.minutes_a_bid * 60, round((self.until - self.at).total_seconds())) if self.until else 0
+
+    @property
+    def left(self) -> str:
+        """The same in minutes, begun ones counted as whole: ``7 minutes left``, ``2 minutes over``."""
+        minutes = ceil(abs(self.seconds_left) / 60)
+        return f"{count_of(minutes, 'minute')} {'over' if self.seconds_left < 0 else 'left'}"
 
 
 def meetings() -> Sequence[Meeting]:

@@ -1,6 +1,6 @@
 """Calibration and moderation: what people agree on after they have talked. Each is called inside ``unit_of_work``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from spatc_funds.core.problems import (
     Problem,
 )
 from spatc_funds.db.base import db
+from spatc_funds.db.digest import content_hash
 from spatc_funds.funds.models import Round
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, decide, permit
@@ -30,13 +31,19 @@ FIRST = "Everybody scores this first"
 
 
 def calibrate(
-    actor: Actor, asked: Round, bids: Sequence[Submission], people: Iterable[Person], at: datetime
+    actor: Actor,
+    asked: Round,
+    bids: Sequence[Submission],
+    people: Iterable[Person],
+    at: datetime,
+    seen: str | None = None,
 ) -> Calibration:
     """Choose the bids that everybody scores first, and give them to these assessors; or choose others while it is open.
 
     Whoever is barred from one of the bids is not given that one. A bid that was chosen before and that the actor may
-    not see stays chosen. Raises NotReadyError for fewer than 2 bids or more than 5, and for nobody to score them;
-    IllegalMoveError once a calibration of the round is closed.
+    not see stays chosen. ``seen`` is the ``chosen_hash`` of what was chosen when the officer's page was made: raises
+    ChangedError when others are chosen now. Raises NotReadyError for fewer than 2 bids or more than 5, and for nobody
+    to score them; IllegalMoveError once a calibration of the round is closed.
     """
     permit(actor, Action.CALIBRATION_SET)
     for each in bids:
@@ -48,14 +55,11 @@ def calibrate(
         raise IllegalMoveError(message)
     if any(each.round_id != asked.id for each in bids):
         raise MissingError
+    if seen is not None and seen != chosen_hash([each.submission_id for each in found.bids] if found else []):
+        message = "Somebody else has chosen bids meanwhile. Load the page again to see which."
+        raise ChangedError(message)
     assessors = _assessors(people)
-    problems = []
-    if not calibrations.LEAST <= len(bids) <= calibrations.MOST:
-        words = f"Choose {calibrations.LEAST} to {calibrations.MOST} bids"
-        problems.append(Problem("calibration", "bids", words))
-    if not assessors:
-        problems.append(Problem("calibration", "people", "Choose at least one assessor"))
-    if problems:
+    if problems := _lacking(bids, assessors):
         raise NotReadyError(problems)
     for each in sorted(bids, key=lambda bid: bid.id):  # always in one order, so that two officers do not wait in a ring
         _give(each, assessors, at)
@@ -70,6 +74,21 @@ def calibrate(
     found.bids += [CalibrationBid(submission_id=key) for key in order if key not in held]
     db.session.flush()
     return found
+
+
+def _lacking(bids: Sequence[Submission], assessors: Sequence[Person]) -> list[Problem]:
+    found = []
+    if not calibrations.LEAST <= len(bids) <= calibrations.MOST:
+        words = f"Choose {calibrations.LEAST} to {calibrations.MOST} bids"
+        found.append(Problem("calibration", "bids", words))
+    if not assessors:
+        found.append(Problem("calibration", "people", "Choose at least one assessor"))
+    return found
+
+
+def chosen_hash(ids: Collection[int]) -> str:
+    """What a choice of bids is compared by, when somebody changes it."""
+    return content_hash({"bids": sorted(ids)})
 
 
 def close_calibration(actor: Actor, asked: Round, note: str, at: datetime) -> Calibration:
@@ -140,8 +159,7 @@ def moderate(
     meeting = meetings.meeting_on(submission)
     found = db.session.get(ModeratedScore, (submission.id, criterion.id), populate_existing=True)
     if seen is not None and seen != seen_of(found):
-        message = "Somebody else moderated this score meanwhile."
-        raise ChangedError(message)
+        raise ChangedError(MEANWHILE)
     if found is None:
         found = ModeratedScore(submission_id=submission.id, criterion_id=criterion.id)
         db.session.add(found)
@@ -149,6 +167,30 @@ def moderate(
     found.moderated_by_id, found.moderated_at = actor.id or 0, at
     db.session.flush()
     return found
+
+
+def take_back(actor: Actor, submission: Submission, key: str, seen: str) -> None:
+    """Take a moderated score back: the criterion counts with the assessors' scores again. The log keeps that it stood.
+
+    Raises MissingError where there is none, ChangedError where it is another than the ``seen`` one, and as
+    ``moderate`` for whoever scored the bid and once its result is settled.
+    """
+    permit(actor, Action.SCORE_MODERATE, submission.subject)
+    queries.lock(submission)
+    queries.refuse_unless_assessed(submission)
+    if scored_by(actor, submission):
+        raise ForbiddenError(SCORED_IT)
+    criterion = next((each for each in submission.round.criteria if each.key == key), None)
+    found = db.session.get(ModeratedScore, (submission.id, criterion.id), populate_existing=True) if criterion else None
+    if found is None:
+        raise MissingError
+    if seen != seen_of(found):
+        raise ChangedError(MEANWHILE)
+    db.session.delete(found)
+    db.session.flush()
+
+
+MEANWHILE = "Somebody else moderated this score meanwhile."
 
 
 def seen_of(held: ModeratedScore | None) -> str:

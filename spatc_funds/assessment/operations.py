@@ -114,7 +114,7 @@ def save_scores(
     queries.lock(submission)
     queries.refuse_unless_assessed(submission)
     _refuse_kept_back(submission)
-    if queries.has_moderated(actor.id, submission.id):
+    if actor.id in queries.moderators(submission.id):
         message = "You moderated a score of this bid, so you cannot score it."
         raise IllegalMoveError(message)
     sheet = _sheet(actor, submission, at)

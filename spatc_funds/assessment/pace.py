@@ -25,7 +25,7 @@ def pace(sheets: Iterable[Sitting]) -> timedelta | None:
     A sheet's time runs from its begin, or from the sheet before it where that became final later.
     """
     times, before = [], None
-    for each in sorted(sheets, key=lambda sheet: sheet.final_at):
+    for each in sorted(sheets, key=lambda sheet: (sheet.final_at, sheet.started_at)):
         begun = max(each.started_at, before) if before else each.started_at
         before = each.final_at
         if timedelta(0) < each.final_at - begun <= LONGEST:

@@ -14,6 +14,7 @@ from spatc_funds.assessment.operations import Given
 from spatc_funds.assessment.pack import AnswerRow, Pack, SheetRow
 from spatc_funds.assessment.pack_reading import Change
 from spatc_funds.assessment.queries import criteria_of
+from spatc_funds.core.money import format_pounds
 from spatc_funds.core.problems import ChangedError, IllegalMoveError
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
@@ -123,9 +124,13 @@ def _sheet_rows(bid: Submission, given: Allocation, sheet: Assessment | None) ->
 
 
 def _answers(bid: Submission, criteria: Sequence[Criterion]) -> list[AnswerRow]:
-    """The summary, then each criterion's answers; one that several criteria need stands under each of them."""
+    """Summary and costs, then each criterion's answers; one that several criteria need stands under each of them."""
     answers = {each["key"]: each for each in bid.content["answers"]}
-    found = [AnswerRow(bid.reference, bid.title, "All", "Summary of the project", bid.content["summary"])]
+    costs = [f"{each['description']}: {format_pounds(each['amount_pence'])}" for each in bid.content["budget"]]
+    found = [
+        AnswerRow(bid.reference, bid.title, "All", "Summary of the project", bid.content["summary"]),
+        AnswerRow(bid.reference, bid.title, "All", f"Costs: {format_pounds(bid.asked_pence)}", "\n".join(costs)),
+    ]
     for criterion in criteria:
         for key in criterion.question_keys:
             if key in answers:

@@ -30,9 +30,12 @@ from spatc_funds.core import clock
 from spatc_funds.core.clock import london_day
 from spatc_funds.core.problems import ChangedError, IllegalMoveError, MissingError, NotReadyError
 from spatc_funds.core.words import count_of
+from spatc_funds.db.base import db
+from spatc_funds.db.reading import reading
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.funds.queries import round_by_code
 from spatc_funds.policy.actions import Action
+from spatc_funds.web.flashes import flash_at
 from spatc_funds.web.forms import PageForm
 from spatc_funds.web.guards import current_actor
 from spatc_funds.web.panel import Gate, expose
@@ -114,8 +117,7 @@ class Assurance(Gate):
                 row = assurances.check_of(submission.id, check.key)
                 return self._conflict(submission, error, [(check.label, _typed(form), _said(row))])
             else:
-                flash(f"{check.label}: recorded.", "success")
-                return redirect(f"{self._here(submission)}#check-{check.key}", 303)
+                return self._done(submission, f"{check.label}: recorded.", f"check-{check.key}")
         return self._page(submission, form, check.key), UNPROCESSABLE
 
     @expose("/<ref:reference>/compare", methods=("POST",))
@@ -125,8 +127,11 @@ class Assurance(Gate):
         with unit_of_work(actor.id, Action.TEXT_COMPARE, reference):
             assuring.compare(actor, submission, clock.now())
         found = assurances.matches(actor, submission).count
-        flash(f"Compared with all other bids: {count_of(found, 'likeness', 'likenesses')} to look at.", "success")
-        return redirect(f"{self._here(submission)}#same-text", 303)
+        return self._done(
+            submission,
+            f"Compared with all other bids: {count_of(found, 'likeness', 'likenesses')} to look at.",
+            "same-text",
+        )
 
     @expose("/rounds/<code>/compare", methods=("POST",))
     def compare_round(self, code: str) -> ResponseReturnValue:
@@ -134,10 +139,13 @@ class Assurance(Gate):
         actor = current_actor()
         if round_by_code(code) is None:
             raise MissingError
-        waiting = {each.code: each.not_compared for each in assurances.rounds_to_assure(actor)}
-        bids = assurances.not_compared(actor, code, COMPARED_AT_ONCE)
-        alike = assurances.alike(bids) if bids else {}
-        found = {bid.reference: alike[bid.id] for bid in bids}
+        db.session.rollback()
+        with reading():  # comparing takes its time: nobody else's save waits for it
+            waiting = {each.code: each.not_compared for each in assurances.rounds_to_assure(actor)}
+            bids = assurances.not_compared(actor, code, COMPARED_AT_ONCE)
+            alike = assurances.alike(bids) if bids else {}
+            found = {bid.reference: alike[bid.id] for bid in bids}
+            db.session.rollback()
         for reference, each in found.items():
             with unit_of_work(actor.id, Action.TEXT_COMPARE, reference):
                 assuring.compare(actor, _standing(reference), clock.now(), each)
@@ -168,8 +176,7 @@ class Assurance(Gate):
                 row = assurances.match_by_id(actor, submission, match.id)
                 yours = f"{judged.value.capitalize()}\n\n{note}"
                 return self._conflict(submission, error, [("The likeness", yours, _judged(row))])
-            flash("Your judgement is recorded.", "success")
-            return redirect(f"{self._here(submission)}#same-text", 303)
+            return self._done(submission, "Your judgement is recorded.", f"match-{match.id}")
         return self._page(submission, form, f"match-{match.id}"), UNPROCESSABLE
 
     @expose("/<ref:reference>/tags", methods=("GET", "POST"))
@@ -192,8 +199,7 @@ class Assurance(Gate):
                 return self._conflict(submission, error, [("The place in the plan", reason, _placed(saved.confirmed))])
             else:
                 said = "confirmed with your changes" if changed else "confirmed as the group proposed it"
-                flash(f"The place of {reference} in the plan is {said}.", "success")
-                return redirect(f"{self._here(submission)}#place", 303)
+                return self._done(submission, f"The place of {reference} in the plan is {said}.", "place")
         return self._tags(submission, place, form), UNPROCESSABLE if form.errors else 200
 
     @expose("/<ref:reference>/tag", methods=("POST",))
@@ -208,8 +214,7 @@ class Assurance(Gate):
             except NotReadyError as error:
                 form.show(error.problems)
             else:
-                flash("The label is on the bid.", "success")
-                return redirect(f"{self._here(submission)}#labels", 303)
+                return self._done(submission, "The label is on the bid.", "labels")
         return self._page(submission, form), UNPROCESSABLE
 
     @expose("/<ref:reference>/untag", methods=("POST",))
@@ -218,8 +223,7 @@ class Assurance(Gate):
         submission, actor = self.load(Action.BID_UNTAG, submission_by_reference, reference), current_actor()
         with unit_of_work(actor.id, Action.BID_UNTAG, reference):
             assuring.untag(actor, [submission], UntagForm().label.data or "")
-        flash("The label is taken off.", "success")
-        return redirect(f"{self._here(submission)}#labels", 303)
+        return self._done(submission, "The label is taken off.", "labels")
 
     def _take_over(self, submission: Submission) -> ResponseReturnValue:
         form, actor, at = TakeOverForm(), current_actor(), clock.now()
@@ -231,8 +235,12 @@ class Assurance(Gate):
         given = assuring.Recorded(check.key, Outcome.PASSED, note, offer.done.expires_on)
         with unit_of_work(actor.id, Action.CHECK_RECORD, submission.reference):
             assuring.record(actor, submission, given, at, form.seen.data)
-        flash(f"{check.label}: taken over.", "success")
-        return redirect(f"{self._here(submission)}#check-{check.key}", 303)
+        return self._done(submission, f"{check.label}: taken over.", f"check-{check.key}")
+
+    def _done(self, submission: Submission, words: str, place: str) -> ResponseReturnValue:
+        """Back to the part of the page that was saved, which says so."""
+        flash_at(words, place)
+        return redirect(f"{self._here(submission)}#{place}", 303)
 
     def _here(self, submission: Submission) -> str:
         return self.get_url(".show", reference=submission.reference)

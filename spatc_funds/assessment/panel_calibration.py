@@ -56,7 +56,7 @@ class Calibrations(Gate):
             people = [each for each in people_with(Role.ASSESSOR) if each.id in (form.people.data or ())]
             try:
                 with unit_of_work(actor.id, Action.CALIBRATION_SET, code):
-                    moderating.calibrate(actor, asked, bids, people, clock.now())
+                    moderating.calibrate(actor, asked, bids, people, clock.now(), form.seen.data or None)
             except NotReadyError as error:
                 form.show(error.problems)
             else:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications.models import Submission
 from spatc_funds.applications.queries import submission_by_reference
-from spatc_funds.assessment import convening, meetings, spreads
+from spatc_funds.assessment import advising, convening, meetings, spreads
 from spatc_funds.assessment.models import Meeting
 from spatc_funds.assessment.panel_forms import (
     AttendForm,
@@ -65,8 +65,11 @@ class Days(Gate):
 
     @expose("/<code>/<number>/")
     def show(self, code: str, number: str) -> ResponseReturnValue:
-        """The day, for the room: the bid that is talked about, who leaves, who chairs, and what comes next."""
-        return self._page(_meeting(code, number))
+        """The day, for the room: the bid that is talked about, who leaves, who chairs, and what comes next.
+
+        ``?screen=1`` is the same for a big screen.
+        """
+        return self._page(_meeting(code, number), screen=request.args.get("screen") == "1")
 
     @expose("/<code>/<number>/attend", methods=("POST",))
     def attend(self, code: str, number: str) -> ResponseReturnValue:
@@ -76,7 +79,7 @@ class Days(Gate):
         if not form.validate_on_submit():
             return self._page(meeting, attending=form), UNPROCESSABLE
         with unit_of_work(actor.id, Action.MEETING_SET, _subject(meeting)):
-            count = convening.attend(actor, meeting, form.present.data or ())
+            count = convening.attend(actor, meeting, form.present.data or (), form.version.data)
         flash(f"{count_of(count, 'person is', 'people are')} in the room.", "success")
         return self._back(meeting)
 
@@ -85,9 +88,12 @@ class Days(Gate):
         """Call a bid up; where nobody can chair it, say so."""
         meeting, submission = self._item(Action.MEETING_CALL, code, number, reference)
         try:
-            self._act(Action.MEETING_CALL, meeting, submission, convening.call, clock.now())
+            ended = self._act(Action.MEETING_CALL, meeting, submission, convening.call, clock.now())
         except NotReadyError as error:
             flash(f"{error}.", "error")
+        else:
+            before = f" The talk about {' and '.join(ended)} ended with that." if ended else ""
+            flash(f"{reference} is called up.{before}", "success")
         return self._back(meeting)
 
     @expose("/<code>/<number>/<ref:reference>/end", methods=("POST",))
@@ -112,7 +118,7 @@ class Days(Gate):
     def _setting(self, asked: Round, meeting: Meeting | None) -> ResponseReturnValue:
         actor = current_actor()
         agenda = spreads.agenda_bids(actor, asked)
-        form = meeting_form(meetings.sitters(), _places(agenda, meeting), meeting)
+        form = meeting_form(meetings.sitters(), _places(agenda, meeting), meeting, clock.london_day(clock.now()))
         if form.validate_on_submit():
             said = _said(form)
             bids = [bid for bid, _part, _why in agenda]
@@ -145,10 +151,10 @@ class Days(Gate):
 
     def _act(
         self, action: Action, meeting: Meeting, submission: Submission, operation: Callable[..., Any], *said: Any
-    ) -> None:
+    ) -> Any:
         actor = current_actor()
         with unit_of_work(actor.id, action, submission.reference):
-            operation(actor, meeting, submission, *said)
+            return operation(actor, meeting, submission, *said)
 
     def _back(self, meeting: Meeting) -> ResponseReturnValue:
         return redirect(self.get_url(".show", code=meeting.round.code, number=meeting.number), 303)
@@ -158,6 +164,8 @@ class Days(Gate):
         meeting: Meeting,
         attending: AttendForm | None = None,
         minuting: tuple[str, MinuteForm] | None = None,
+        *,
+        screen: bool = False,
     ) -> str:
         day = meetings.day_of(current_actor(), meeting, clock.now())
         minutes = {
@@ -168,10 +176,11 @@ class Days(Gate):
         if minuting is not None:
             minutes |= dict([minuting])
         return self.render(
-            "assessment/panel_day.html",
+            "assessment/panel_day_screen.html" if screen else "assessment/panel_day.html",
             round=meeting.round,
             meeting=meeting,
             day=day,
+            bodies=advising.advice_shown(current_actor(), day.current.bid) if day.current else [],
             minutes=minutes,
             attending=attending or _attending(meeting),
             form=attending or (minuting[1] if minuting else None),
@@ -200,7 +209,7 @@ def _subject(meeting: Meeting) -> str:
 def _attending(meeting: Meeting, *, posted: bool = False) -> AttendForm:
     members = sorted(((each.person_id, each.person.name) for each in meeting.members), key=lambda each: each[1])
     present = [each.person_id for each in meeting.members if each.present]
-    return attend_form(members, present, posted=posted)
+    return attend_form(members, present, meeting.version, posted=posted)
 
 
 def _places(

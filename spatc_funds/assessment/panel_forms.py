@@ -1,6 +1,7 @@
 """The forms of moderation, calibration and panel days."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from wtforms import IntegerField, StringField
@@ -9,7 +10,7 @@ from wtforms.widgets import HiddenInput
 from spatc_funds.accounts.models import Person
 from spatc_funds.applications.models import Submission
 from spatc_funds.assessment.models import Meeting, ModeratedScore
-from spatc_funds.assessment.moderating import seen_of
+from spatc_funds.assessment.moderating import chosen_hash, seen_of
 from spatc_funds.funds.models import Criterion
 from spatc_funds.web.fields import (
     ChoiceField,
@@ -20,15 +21,19 @@ from spatc_funds.web.fields import (
     TextField,
     WholeNumberField,
 )
+from spatc_funds.web.filters import short_day
 from spatc_funds.web.forms import PageForm
 
 MOST_SEATS = 60
 MOST_PLACES = 500
+PLACE = "place-"
+LATEST_ENTRY = timedelta(days=7)  # a panel day that was is still entered so long
 
 
 class CalibrationForm(PageForm):
-    """Ticks the bids that everybody scores first, and the assessors."""
+    """Ticks the bids that everybody scores first, and the assessors; ``seen`` tells which were chosen till then."""
 
+    seen = StringField(widget=HiddenInput())
     bids = ChoicesField("Which bids does everybody score first?", hint="Tick 2 to 5.", coerce=int)
     people = ChoicesField(
         "Who scores them?",
@@ -51,8 +56,9 @@ class CloseForm(PageForm):
 
 
 class AttendForm(PageForm):
-    """Ticks who is in the room."""
+    """Ticks who is in the room; ``version`` is that of the panel day when the page was made."""
 
+    version = IntegerField(widget=HiddenInput())
     present = ChoicesField("Who is in the room?", coerce=int)
 
 
@@ -63,11 +69,34 @@ class MinuteForm(PageForm):
     began = StringField(widget=HiddenInput())
 
 
+class MeetingForm(PageForm):
+    """Sets up a panel day; ``meeting_form`` gives it its fields. The day is not before ``earliest``."""
+
+    earliest: date
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Nothing wrong with any field, no day long past, no place twice."""
+        good = super().validate(extra_validators)
+        held_on, taken = self["held_on"], dict[int, str]()
+        if isinstance(held_on.data, date) and held_on.data < self.earliest and not held_on.errors:
+            held_on.errors = [*held_on.errors, f"The day must be {short_day(self.earliest)} or later"]
+            good = False
+        for field in self:
+            place, bid = field.data, field.name.removeprefix(PLACE)
+            if bid == field.name or place is None or field.errors:
+                continue
+            first = taken.setdefault(place, bid)
+            if first != bid:
+                field.errors = [*field.errors, f"{bid} and {first} have the same place, {place}. Give each its own"]
+                good = False
+        return bool(good)
+
+
 def calibration_form(
     bids: Iterable[Submission], people: Iterable[Person], chosen: Collection[int], scoring: Collection[int]
 ) -> CalibrationForm:
     """The form with what can be ticked; ticked are the bids that were chosen, and whoever has a bid of the round."""
-    form = CalibrationForm(data={"bids": list(chosen), "people": list(scoring)})
+    form = CalibrationForm(data={"bids": list(chosen), "people": list(scoring), "seen": chosen_hash(chosen)})
     form.bids.choices = [(each.id, f"{each.title} ({each.reference})", f"{each.organisation.name}") for each in bids]
     form.people.choices = [(each.id, each.name) for each in people]
     return form
@@ -104,17 +133,22 @@ def minute_form(reference: str, text: str, began: str, *, posted: bool = False) 
     return form
 
 
-def attend_form(members: Iterable[tuple[int, str]], present: Collection[int], *, posted: bool = False) -> AttendForm:
+def attend_form(
+    members: Iterable[tuple[int, str]], present: Collection[int], version: int, *, posted: bool = False
+) -> AttendForm:
     """The members by id and name; ticked is who is in the room."""
     more: dict[str, Any] = {} if posted else {"formdata": None}
-    form = AttendForm(data={"present": list(present)}, **more)
+    form = AttendForm(data={"present": list(present), "version": version}, **more)
     form.present.choices = list(members)
     return form
 
 
 def meeting_form(
-    people: Sequence[Person], bids: Iterable[tuple[Submission, str, int | None]], meeting: Meeting | None
-) -> PageForm:
+    people: Sequence[Person],
+    bids: Iterable[tuple[Submission, str, int | None]],
+    meeting: Meeting | None,
+    today: date,
+) -> "MeetingForm":
     """A panel day: who, when, and a place for each bid (with why it would be talked about, and its place now)."""
     names = [(str(each.id), each.name) for each in people]
     fields: dict[str, Any] = {
@@ -165,17 +199,18 @@ def meeting_form(
             width=3,
         )
         data[place_of(bid)] = place
-    made = type("MeetingForm", (PageForm,), fields)
-    form: PageForm = made(data=data)
+    made = type("MeetingForm", (MeetingForm,), fields)
+    form: MeetingForm = made(data=data)
+    form.earliest = min([today - LATEST_ENTRY, *([meeting.held_on] if meeting else [])])
     return form
 
 
 def place_of(bid: Submission) -> str:
     """The name of the field with a bid's place."""
-    return f"place-{bid.reference}"
+    return f"{PLACE}{bid.reference}"
 
 
 def order_in(form: PageForm, bids: Iterable[Submission]) -> list[Submission]:
-    """The bids that were given a place, by it; equal ones in the order of the agenda."""
+    """The bids that were given a place, by it."""
     chosen = [each for each in bids if form[place_of(each)].data is not None]
     return sorted(chosen, key=lambda each: form[place_of(each)].data)

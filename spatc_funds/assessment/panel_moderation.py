@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from spatc_funds.applications.models import Submission
 from spatc_funds.applications.queries import submission_by_reference
-from spatc_funds.assessment import meetings, moderating, queries, round_figures, spreads
+from spatc_funds.assessment import advising, meetings, moderating, queries, round_figures, spreads
+from spatc_funds.assessment.agenda import Part
 from spatc_funds.assessment.panel_forms import moderate_form
 from spatc_funds.assessment.spreads import BidDots
 from spatc_funds.core import clock
@@ -19,8 +20,10 @@ from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import STANDING
 from spatc_funds.web.forms import PageForm
 from spatc_funds.web.guards import current_actor
+from spatc_funds.web.paging import page_of
 from spatc_funds.web.panel import Gate, expose
 
+AT_ONCE = 50
 UNPROCESSABLE = 422
 
 
@@ -45,7 +48,20 @@ class Moderation(Gate):
         asked = round_by_code(code)
         if asked is None or not asked.criteria:
             raise MissingError
-        return self.render("assessment/moderation.html", round=asked, pots=spreads.agenda_of(current_actor(), asked))
+        pots = spreads.agenda_of(current_actor(), asked)
+        lines = [line for pot in pots for line in pot.lines]
+        talk = page_of([each for each in lines if each.part is not Part.REST], AT_ONCE)
+        rest = page_of([each for each in lines if each.part is Part.REST], AT_ONCE, "rest")
+        return self.render(
+            "assessment/moderation.html",
+            round=asked,
+            counts={pot.pot.id: len(pot.lines) for pot in pots},
+            talk=talk,
+            talk_pots=[its for pot in pots if (its := pot.among(talk.items)).lines],
+            rest=rest,
+            talk_url=lambda page: self.get_url(".agenda", code=code, page=page, rest=rest.number),
+            rest_url=lambda page: self.get_url(".agenda", code=code, page=talk.number, rest=page, _anchor="rest"),
+        )
 
     @expose("/<code>/<ref:reference>/")
     def show(self, code: str, reference: str) -> ResponseReturnValue:
@@ -54,13 +70,19 @@ class Moderation(Gate):
 
     @expose("/<code>/<ref:reference>/<key>/moderate", methods=("POST",))
     def moderate(self, code: str, reference: str, key: str) -> ResponseReturnValue:
-        """Say what one criterion counts with."""
+        """Say what one criterion counts with, or take that back."""
         submission = self._bid(Action.SCORE_MODERATE, code, reference)
         actor = current_actor()
         criterion = next((each for each in submission.round.criteria if each.key == key), None)
         if criterion is None:
             raise MissingError
         form = moderate_form(criterion, submission.round.scale_maximum, None, posted=True)
+        here = self.get_url(".show", code=code, reference=reference)
+        if "take_back" in request.form:
+            with unit_of_work(actor.id, Action.SCORE_MODERATE, reference):
+                moderating.take_back(actor, submission, key, form["seen"].data or "")
+            flash(f"“{criterion.name}” of {reference} counts with the assessors’ scores again.", "success")
+            return redirect(here, 303)
         if form.validate_on_submit():
             value, reason, seen = form["value"].data, form["reason"].data, request.form.get(f"{key}-seen")
             try:
@@ -70,7 +92,7 @@ class Moderation(Gate):
                 form.show(error.problems)
             else:
                 flash(f"“{criterion.name}” of {reference} counts with {value}.", "success")
-                return redirect(self.get_url(".show", code=code, reference=reference), 303)
+                return redirect(here, 303)
         return self._page(self._bid(Action.SCORE_MODERATE, code, reference), key, form), UNPROCESSABLE
 
     def _bid(self, action: Action, code: str, reference: str) -> Submission:
@@ -99,6 +121,7 @@ class Moderation(Gate):
             form=posted,
             why_not=why_not,
             posted=key,
+            bodies=advising.advice_shown(actor, submission),
         )
 
 

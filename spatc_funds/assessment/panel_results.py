@@ -82,17 +82,26 @@ class Results(Gate):
             bid=submission,
             result=result,
             shown=progress.result_shown(result),
+            doubted=queries.is_doubted(submission, result),
             criteria=breakdown.by_criterion(result.content, names),
             bodies=breakdown.by_body(result.content, names),
             told=breakdown.told(result.content, names),
             sheets=breakdown.by_assessor(result.content, names, anchors),
         )
 
-    @expose("/<ref:reference>/settle", methods=("POST",))
+    @expose("/<ref:reference>/settle", methods=("GET", "POST"))
     def settle(self, reference: str) -> ResponseReturnValue:
-        """Settle one result, with a wide spread where that is ticked; where something is missing, say what."""
+        """What a result would be, and settling it: with a wide spread where that is ticked."""
         submission = self.load(Action.RESULT_SETTLE, submission_by_reference, reference)
         actor = current_actor()
+        if request.method == "GET":
+            if queries.result_of(submission.id):
+                return redirect(self.get_url(".show", reference=reference), 303)
+            if queries.has_to_score(actor, submission):
+                raise IllegalMoveError(OPEN)
+            queries.refuse_unless_assessed(submission)
+            (found,) = gather([submission])
+            return self.render("assessment/settle.html", bid=submission, found=found, preview=settling.preview(found))
         try:
             with unit_of_work(actor.id, Action.RESULT_SETTLE, reference):
                 ticked = request.form.get("with_spread") == reference
@@ -100,7 +109,7 @@ class Results(Gate):
                 shown = progress.result_shown(result)
         except NotReadyError as error:
             flash(f"{reference} cannot be settled yet: {error}.", "error")
-            return redirect(self.get_url(".index"), 303)
+            return redirect(self.get_url(".settle", reference=reference), 303)
         flash(f"The result of {reference} is settled: {shown.mark} of 100.", "success")
         return redirect(self.get_url(".index"), 303)
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from spatc_funds.accounts.models import Membership, Organisation, Person
@@ -227,6 +229,23 @@ def body_of(submission_id: int, person_id: int | None) -> AdvisoryBody | None:
     )
 
 
+def open_advice(submission_id: int) -> int:
+    """How many advisers were asked about a bid and have not finished."""
+    final = exists().where(
+        Assessment.submission_id == Allocation.submission_id,
+        Assessment.person_id == Allocation.person_id,
+        Assessment.state == AssessmentState.FINAL,
+    )
+    asked = select(func.count()).where(Allocation.submission_id == submission_id, Allocation.body_id.is_not(None))
+    return db.session.scalar(asked.where(~final, ~barring(Allocation))) or 0
+
+
+def is_doubted(submission: Submission, result: Result) -> bool:
+    """Whether a settled result holds scores of somebody who is barred from the bid by now."""
+    gave = {sheet["person"] for sheet in result.content["sheets"]} | moderators(submission.id)
+    return bool(gave & barred_people(submission))
+
+
 def criteria_of(asked: Round, body: AdvisoryBody | None) -> list[Criterion]:
     """The criteria that a sheet has: all of them, or those that its body is asked for."""
     return [each for each in asked.criteria if body is None or each.key in body.criterion_keys]
@@ -240,10 +259,10 @@ def kept_back(submission: Submission) -> bool:
     return submission.id not in {each.submission_id for each in found.bids}
 
 
-def has_moderated(person_id: int | None, submission_id: int) -> bool:
-    """Whether somebody has moderated a score of a bid."""
-    mine = exists().where(ModeratedScore.submission_id == submission_id, ModeratedScore.moderated_by_id == person_id)
-    return bool(db.session.scalar(select(mine)))
+def moderators(submission_id: int) -> frozenset[int]:
+    """Who has moderated a score of a bid."""
+    asked = select(ModeratedScore.moderated_by_id).where(ModeratedScore.submission_id == submission_id)
+    return frozenset(db.session.scalars(asked))
 
 
 def agreed_in_calibration(round_id: int) -> str:
@@ -291,21 +310,32 @@ def mark_of(sheet: Assessment, asked: Round) -> Fraction | None:
         return None
 
 
+@cache  # made once: it costs more to make than to ask, and lists ask it many times
 def barring(given: type[Allocation | Assessment]) -> ColumnElement[bool]:
     """Whoever a row of this table belongs to declared a prejudicial interest in its bid, or is of the group that bids.
 
     Somebody may have joined the group since they scored.
     """
+    return _barred(given, given.person_id)
+
+
+@cache
+def moderation_counts() -> ColumnElement[bool]:
+    """A moderated score by somebody who is not barred from the bid now: otherwise it counts nowhere, like a sheet."""
+    return not_(_barred(ModeratedScore, ModeratedScore.moderated_by_id))
+
+
+def _barred(given: type[Allocation | Assessment | ModeratedScore], person: Any) -> ColumnElement[bool]:
     declared = exists().where(
         Interest.submission_id == given.submission_id,
-        Interest.person_id == given.person_id,
+        Interest.person_id == person,
         Interest.kind == InterestKind.PREJUDICIAL,
     )
     bid = aliased(Submission)
     belongs = exists().where(
         bid.id == given.submission_id,
         Membership.organisation_id == bid.organisation_id,
-        Membership.person_id == given.person_id,
+        Membership.person_id == person,
     )
     return or_(declared.correlate(given), belongs.correlate(given))
 
@@ -315,13 +345,23 @@ def visible(actor: permissions.Actor) -> ColumnElement[bool]:
     return and_(reach(actor, Action.RESULT_LIST, Submission.reference), is_last())
 
 
+@cache
+def _own_sheets() -> type[Assessment]:
+    return aliased(Assessment)
+
+
 def own_open(actor: permissions.Actor) -> ColumnElement[bool]:
-    """Bids given to the reader whose own sheet is not final: till then nothing of the others' is shown to them."""
-    mine = aliased(Assessment)
+    """Bids given to the reader whose own sheet is not final: till then nothing of the others' is shown to them.
+
+    It speaks of the bid of whatever query stands around it, however far out: left to itself, a query two levels down
+    would ask whether the reader has any bid at all.
+    """
+    mine = _own_sheets()
     final = exists().where(
         mine.submission_id == Submission.id, mine.person_id == actor.id, mine.state == AssessmentState.FINAL
     )
-    return and_(exists().where(Allocation.submission_id == Submission.id, Allocation.person_id == actor.id), ~final)
+    given = exists().where(Allocation.submission_id == Submission.id, Allocation.person_id == actor.id)
+    return and_(given.correlate(Submission), ~final.correlate(Submission))
 
 
 def has_to_score(actor: permissions.Actor, submission: Submission) -> bool:

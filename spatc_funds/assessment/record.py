@@ -41,6 +41,17 @@ def of_criteria(
     return {key: Fraction(moderated[key]) if key in moderated else mean for key, mean in means.items()}
 
 
+def spread_left(
+    weights: scoring.Weights, sheets: Sequence[scoring.Sheet], maximum: int, moderated: Mapping[str, int]
+) -> Fraction:
+    """How far the assessors are still apart, in marks, in what nobody has moderated; nothing for one assessor.
+
+    A moderated criterion counts alike for all of them. Raises IncompleteError for no sheets, and as
+    ``scoring.sheet_mark``.
+    """
+    return scoring.spread([scoring.sheet_mark(weights, {**sheet, **moderated}, maximum) for sheet in sheets])
+
+
 def body_mark(weights: scoring.Weights, means: Record, maximum: int) -> Fraction:
     """An advisory body's mark: its criteria weighted among themselves, as if they were the whole.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from spatc_funds.applications.models import Submission
 from spatc_funds.assessment import progress, queries, record, scoring
@@ -17,6 +17,17 @@ from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
 
 MICRO = 1_000_000
+
+
+class Preview(NamedTuple):
+    """A result before it is settled: mark and spread as shown (empty while nobody is final).
+
+    ``advisers`` counts those who have not finished: nobody waits for them unless their body's scores are a part.
+    """
+
+    mark: str
+    spread: str
+    advisers: int
 
 
 def settle(actor: Actor, submission: Submission, at: datetime, *, with_spread: bool = False) -> Result:
@@ -69,6 +80,15 @@ def _in_the_way(actor: Actor, found: Gathered, *, with_spread: bool) -> str:
     if readiness.asks and not with_spread:
         return "the spread asks for moderation, or has to be accepted"
     return readiness.missing()
+
+
+def preview(found: Gathered) -> Preview:
+    """What a bid's result would be now."""
+    if not found.sheets:
+        return Preview("", "", 0)
+    asked = found.asked
+    mark = record.whole_mark(queries.weights(asked), found.recorded(), found.bodies(), asked.scale_maximum)
+    return Preview(scoring.shown(mark), scoring.shown(found.spread()), queries.open_advice(found.submission.id))
 
 
 def _settled(actor: Actor, found: Gathered, at: datetime) -> Result:

@@ -37,23 +37,33 @@ class Severity:
 def severities(marks: Marks) -> dict[int, Severity]:
     """The effect of each assessor who has marked, by person; bids with one mark say nothing of anybody.
 
-    Effects and levels are found in turn until none of them moves by a billionth of a mark (Gauss-Seidel on the normal
-    equations of ridge regression, which always ends for them: the matrix is positive definite).
+    The levels are put out of the normal equations of ridge regression first, so that only people are left in them:
+    ``(n - W[p, p] + PRIOR_BIDS) effect[p] = R[p] + sum of W[p, q] effect[q]`` over the others, where R is how far their
+    marks lie from the bids' means, and W[p, q] the sum of 1 / (marks of a bid) over the bids that both have marked.
+    Gauss-Seidel then goes round until no effect moves by a billionth of a mark, which it always does: the matrix is
+    positive definite.
     """
     people = sorted({person for sheets in marks.values() for person in sheets})
-    shared = {bid: sheets for bid, sheets in marks.items() if len(sheets) > 1}
-    given = {person: [bid for bid, sheets in shared.items() if person in sheets] for person in people}
+    bids, off = dict.fromkeys(people, 0), dict.fromkeys(people, 0.0)
+    together: dict[int, dict[int, float]] = {person: {} for person in people}
+    for sheets in marks.values():
+        if len(sheets) > 1:
+            mean = sum(sheets.values()) / len(sheets)
+            for person, mark in sheets.items():
+                bids[person] += 1
+                off[person] += mark - mean
+                for other in sheets:
+                    together[person][other] = together[person].get(other, 0.0) + 1 / len(sheets)
+    own = {person: together[person].pop(person, 0.0) for person in people}
     effects = dict.fromkeys(people, 0.0)
     moved, rounds = CLOSE_ENOUGH, 0
     while moved >= CLOSE_ENOUGH and rounds < MOST_ROUNDS:
         moved, rounds = 0.0, rounds + 1
         for person in people:
-            # What a level holds of the person's own effect is put to their side of the equation.
-            own = sum(1 / len(shared[bid]) for bid in given[person])
-            left = sum(shared[bid][person] - _level(shared[bid], effects) for bid in given[person])
-            effect = (left - own * effects[person]) / (len(given[person]) - own + PRIOR_BIDS)
+            others = sum(share * effects[other] for other, share in together[person].items())
+            effect = (off[person] + others) / (bids[person] - own[person] + PRIOR_BIDS)
             moved, effects[person] = max(moved, abs(effect - effects[person])), effect
-    return {person: Severity(effects[person], len(given[person])) for person in people}
+    return {person: Severity(effects[person], bids[person]) for person in people}
 
 
 def without(marks: Marks) -> dict[str, float]:

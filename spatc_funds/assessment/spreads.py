@@ -80,6 +80,11 @@ class PotAgenda:
         """Those of one part."""
         return [each for each in self.lines if each.part == part]
 
+    def among(self, shown: Collection[AgendaLine]) -> "PotAgenda":
+        """The same pot with only those of its bids that a page shows."""
+        ids = {each.standing.bid.id for each in shown}
+        return PotAgenda(self.pot, [each for each in self.lines if each.standing.bid.id in ids])
+
 
 def still_to_score(actor: Actor) -> frozenset[str]:
     """Bids that somebody has still to score: till then nothing of the others' scores is shown to them."""
@@ -118,7 +123,8 @@ def dots_of(actor: Actor, asked: Round, submission_ids: Collection[int]) -> dict
 def moderated_scores(submission_ids: Collection[int]) -> dict[int, dict[int, ModeratedScore]]:
     """The moderated scores by bid and criterion; read ``dots_of`` for what somebody may see."""
     found: dict[int, dict[int, ModeratedScore]] = {}
-    for each in db.session.scalars(select(ModeratedScore).where(ModeratedScore.submission_id.in_(submission_ids))):
+    asked = select(ModeratedScore).where(ModeratedScore.submission_id.in_(submission_ids), queries.moderation_counts())
+    for each in db.session.scalars(asked):
         found.setdefault(each.submission_id, {})[each.criterion_id] = each
     return found
 

@@ -128,6 +128,22 @@ def test_a_checklist_from_nothing_to_complete(world: World) -> None:
     assert "Register entry" not in browser.get(LIST).text
 
 
+def test_what_was_saved_is_said_where_it_was_saved(world: World) -> None:
+    reference, browser = world.settled(), officer(world)
+    answer = record(browser, reference, check())
+    assert answer.location.endswith(f"{page_of(reference)}#check-register")
+    page = browser.get(page_of(reference)).text
+    top, place = page.index("govuk-notification-banner__heading"), page.index('class="app-said" role="alert"')
+    assert page.index('id="check-register" tabindex="-1"') < place < page.index("Record it again")
+    assert top < place
+    assert re.search(r'--success" role="region"[^>]* data-disable-auto-focus="true"', page), "the part has the focus"
+    assert "app-said" not in browser.get(page_of(reference)).text
+    post(browser, reference, "tag", {"label": "visit"})
+    page = browser.get(page_of(reference)).text
+    assert page.index('id="labels"') < page.index('class="app-said"')
+    assert page.count("The label is on the bid.") == 2
+
+
 def test_many_checks_that_are_not_done_are_counted(world: World) -> None:
     reference, browser = world.settled(), officer(world)  # its pot asks for six
     record(browser, reference, check("accounts", outcome="failed", note="None filed"))
@@ -369,7 +385,7 @@ def another_focus(world: World, reference: str) -> tuple[str, str, str]:
 def test_a_place_is_confirmed_as_it_was_proposed(world: World) -> None:
     reference, browser = world.settled(), officer(world)
     page = browser.get(f"{page_of(reference)}tags").text
-    assert "What the group proposed" in page
+    assert page.index("What the group proposed") < page.index("Your choice") < page.index("Confirm its place")
     answer = browser.send(f"{page_of(reference)}tags", place_form(world, browser, reference))
     assert answer.status_code == 303
     after = browser.get(page_of(reference)).text

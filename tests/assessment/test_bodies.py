@@ -3,9 +3,13 @@
 import pytest
 from sqlalchemy import select
 
+from spatc_funds.accounts.queries import person_by_email
 from spatc_funds.assessment import queries
 from spatc_funds.assessment.models import Allocation, Assessment
+from spatc_funds.core import clock
 from spatc_funds.db.base import db
+from spatc_funds.db.session import unit_of_work
+from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import AssessmentState
 from tests.assessment.sheets import page_of
 from tests.builders import Browser, World
@@ -107,3 +111,51 @@ def test_what_was_given_by_mistake_is_taken_back_until_somebody_has_begun(world:
     assert officer.send(f"{path}/{number}/back", page=path).status_code == 404
     assert adviser.get(f"/admin/assessment/{reference}/").status_code == 404
     assert ask(world, reference, "youth", VCSE).get(f"/admin/assessment/{reference}/").status_code == 200
+
+
+def shown_on(browser: Browser, reference: str) -> list[str]:
+    """The pages on which others' scores are read before a result is settled."""
+    pages = (f"/admin/assessment/moderation/EX-MSCF/{reference}/", f"/admin/bids/{reference}/")
+    return [browser.get(each).text for each in pages]
+
+
+def advise(world: World, reference: str) -> None:
+    """One adviser scores and is final, another is asked; a third comments."""
+    adviser = ask(world, reference, "vcse", VCSE)
+    for key in ("reach", "difference"):
+        adviser.send(page_of(reference, key), {"value": "1", "reason": "We know the place"})
+    adviser.send(f"/admin/assessment/{reference}/finish", page="/admin/")
+    adviser = ask(world, reference, "youth", YOUTH)
+    for key in ("need", "difference"):
+        adviser.send(page_of(reference, key), {"reason": "We would come"})
+
+
+def test_what_bodies_say_is_read_before_the_result_is_settled(world: World, reference: str) -> None:
+    advise(world, reference)
+    for page in shown_on(world.browser(OFFICER), reference):
+        assert "VCSE Advisory Group: 1 of 1 final" in page
+        assert "Reaching people: 1 of 5" in page
+        assert "We know the place" in page
+        assert ": 0 of 1 final" in page
+        assert "We would come" not in page, "not final yet"
+        for email in (VCSE, YOUTH):
+            with world.context():
+                person = person_by_email(email)
+                assert person
+                assert person.name not in page.split('id="history"')[0].split("Given to")[0]
+    youth = world.browser(YOUTH)
+    assert youth.send(f"/admin/assessment/{reference}/finish", page="/admin/").status_code == 303
+    for page in shown_on(world.browser(world.person("auditor")), reference):
+        assert "We would come" in page
+
+
+def test_whoever_has_still_to_score_sees_nothing_of_the_bodies(world: World, reference: str) -> None:
+    advise(world, reference)
+    with world.context(), unit_of_work(None, Action.ASSESSMENT_ALLOCATE):
+        bid, person = world.submission_row(reference), person_by_email(OFFICER)
+        assert person
+        db.session.add(Allocation(submission_id=bid.id, person_id=person.id, allocated_at=clock.now(), why="To test"))
+    for page in shown_on(world.browser(OFFICER), reference):
+        assert "final scores" not in page or "when your own scores are final" in page
+        assert "VCSE Advisory Group" not in page
+        assert "We know the place" not in page

@@ -1,5 +1,7 @@
 """Calibration: everybody scores a few bids first, the others open when it is closed with a note."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -198,3 +200,18 @@ def test_a_settled_bid_is_not_calibrated(world: World, bids: list[str]) -> None:
         chosen, people = [world.submission_row(each) for each in (bids[0], settled)], people_with(Role.ASSESSOR)
         with pytest.raises(IllegalMoveError, match="settled"):
             calibrate(world.staff("programme officer"), chosen[0].round, chosen, people, clock.now())
+
+
+def test_two_officers_choose_and_neither_writes_over_the_other(world: World, bids: list[str]) -> None:
+    seen = re.search(r'name="seen"[^>]*value="([0-9a-f]+)"', officer(world).get(PAGE).text)
+    assert seen
+    data = {"people": assessor_ids(world, 0, 1), "seen": seen[1]}
+    first = officer(world).send(f"{PAGE}bids", data | {"bids": ids(world, bids[:2])}, page=PAGE)
+    assert first.status_code == 303
+    late = world.browser(world.person("programme officer", 1)).send(
+        f"{PAGE}bids", data | {"bids": ids(world, bids[1:3])}, page=PAGE
+    )
+    assert late.status_code == 409
+    chosen = {int(each) for each in ids(world, bids[:2])}
+    with world.context():
+        assert {each.submission_id for each in db.session.scalars(select(CalibrationBid))} == chosen

@@ -2,24 +2,30 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from spatc_funds.accounts.models import PersonRole
 from spatc_funds.accounts.queries import person_by_email
-from spatc_funds.assessment import queries, spreads
+from spatc_funds.assessment import panel_moderation, queries, spreads
 from spatc_funds.assessment.agenda import Part
+from spatc_funds.assessment.gathered import gather
 from spatc_funds.assessment.interests import declare
 from spatc_funds.assessment.models import Allocation, InterestKind, ModeratedScore, Score
-from spatc_funds.assessment.moderating import moderate
+from spatc_funds.assessment.moderating import moderate, take_back
 from spatc_funds.assessment.queries import actor_of
+from spatc_funds.assessment.settling import settle
 from spatc_funds.audit.models import LogEntry
+from spatc_funds.awards.queries import bid as award_bid
 from spatc_funds.core import clock
 from spatc_funds.core.problems import ForbiddenError, IllegalMoveError, MissingError, NotReadyError
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
+from spatc_funds.outbox.models import OutboxMessage
 from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import decide
 from spatc_funds.policy.roles import Role
 from tests.builders import Browser, World
 
@@ -86,10 +92,34 @@ def test_what_changes_the_answer_stands_before_what_is_wide(world: World) -> Non
         assert order == sorted(order, key=list(Part).index)
 
 
+def test_the_agenda_has_pages_and_the_rest_is_a_table(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(panel_moderation, "AT_ONCE", 1)
+    wide, calm, other = apart(world), world.settled(), world.recommended()
+    browser = officer(world)
+    page = browser.get(PAGE).text
+    rest = page[page.index('id="rest"') :]
+    assert wide in page
+    assert wide not in rest
+    assert calm in rest
+    assert "<svg" not in rest.split("</main>")[0]
+    assert 'aria-label="Pages of the rest"' not in page
+    with world.context(), unit_of_work(None, Action.FUND_LOAD):
+        world.round("EX-MSCF").spread_threshold = 100
+    first, second = browser.get(PAGE).text, browser.get(f"{PAGE}?rest=2").text
+    assert "2 bids need no talk, page 1 of 2." in first
+    assert f"{PAGE}?page=1&amp;rest=2#rest" in first
+    assert [each in first for each in (wide, calm)] != [each in second for each in (wide, calm)]
+    assert other not in first + second, "another round's"
+    assert browser.get(f"{PAGE}?rest=3").status_code == 404
+    assert browser.get(f"{PAGE}?page=2").status_code == 404
+    assert browser.get(f"{PAGE}?page=0").status_code == 400
+
+
 def test_ranks_have_no_gap_where_a_bid_is_barred(world: World) -> None:
     apart(world)
     first = world.settled()
-    assert "Rank 1 of the 2 bids" in officer(world).get(PAGE).text
+    rest = officer(world).get(PAGE).text.split('id="rest"')[1]
+    assert ">1 of 2<" in rest
     bar(world, first)
     page = officer(world).get(PAGE).text
     assert first not in page
@@ -260,5 +290,78 @@ def test_whoever_moderated_does_not_score(world: World) -> None:
         bid = world.submission_row(reference)
         with unit_of_work(officer.id, Action.SCORE_MODERATE, reference):
             moderate(officer, bid, "need", 4, "Agreed", clock.now())
-        assert queries.has_moderated(officer.id, bid.id)
-        assert not queries.has_moderated(world.staff("programme officer", 1).id, bid.id)
+        assert queries.moderators(bid.id) == {officer.id}
+
+
+def test_a_moderated_score_is_taken_back_and_the_log_keeps_it(world: World) -> None:
+    reference, browser = apart(world), officer(world)
+    post(browser, reference, "need", {"value": "1", "reason": WHY})
+    page = browser.get(f"{PAGE}{reference}/").text
+    seen = re.search(r'name="need-seen"[^>]*value="([^"]*)"', page)
+    assert seen
+    assert "Take the moderated score back" in page
+    sent, path = {"need-seen": seen[1], "take_back": ""}, f"{PAGE}{reference}/"
+    other_time = sent | {"need-seen": "of another time"}
+    assert browser.send(f"{path}need/moderate", other_time, page=path).status_code == 409
+    assert browser.send(f"{path}need/moderate", sent, page=path).status_code == 303
+    assert "mark with the moderated scores" not in browser.get(path).text
+    assert browser.send(f"{path}need/moderate", sent, page=path).status_code == 404
+    with world.context():
+        assert db.session.scalars(select(ModeratedScore)).all() == []
+        acts = db.session.scalars(select(LogEntry).where(LogEntry.action == Action.SCORE_MODERATE.value)).all()
+        assert len(acts) == 2
+
+
+def test_nobody_takes_back_what_they_may_not_moderate(world: World) -> None:
+    reference = apart(world)
+    post(officer(world), reference, "need", {"value": "1", "reason": WHY})
+    with world.context():
+        bid = world.submission_row(reference)
+        person = person_by_email(world.person("assessor", 0))
+        assert person
+        with unit_of_work(None, Action.PERSON_CREATE):
+            db.session.add(PersonRole(person_id=person.id, role=Role.PROGRAMME_OFFICER))
+        with pytest.raises(ForbiddenError, match="You scored this bid"):
+            take_back(actor_of(person), bid, "need", "")
+        with pytest.raises(ForbiddenError):
+            take_back(world.staff("auditor"), bid, "need", "")
+
+
+def test_what_somebody_moderated_who_is_barred_later_counts_nowhere(world: World) -> None:
+    reference, browser = apart(world), officer(world)
+    post(browser, reference, "need", {"value": "1", "reason": WHY})
+    bar(world, reference)
+    with world.context():
+        bid, reader = world.submission_row(reference), world.staff("auditor")
+        found = spreads.bid_dots(reader, bid)
+        assert found
+        assert found.moderated_mark == ""
+        assert gather([bid])[0].moderated == []
+        mails = db.session.scalars(select(OutboxMessage).where(OutboxMessage.key.startswith("late-interest:"))).all()
+        assert mails
+        assert all("An officer has declared" in each.body and "moderated a score" in each.body for each in mails)
+        me = world.staff("programme officer")
+        assert not any(each.key.endswith(f":{me.id}") for each in mails), (
+            "nobody is told of a bid that is barred to them"
+        )
+    other = world.browser(world.person("programme officer", 1))
+    assert "counts with 1 of 5" not in other.get(f"{PAGE}{reference}/").text
+    assert reference in other.get("/admin/bids/", query_string={"q": "flag:late"}).text
+    assert reference not in other.get("/admin/bids/", query_string={"q": "flag:moderated"}).text
+
+
+def test_whoever_moderated_or_settled_does_not_decide(world: World) -> None:
+    reference = apart(world)
+    post(officer(world), reference, "need", {"value": "1", "reason": WHY})
+    with world.context():
+        bid, first = world.submission_row(reference), world.staff("programme officer")
+        second = world.staff("programme officer", 1)
+        with unit_of_work(second.id, Action.RESULT_SETTLE, reference):
+            settle(second, bid, clock.now(), with_spread=True)
+        subject = award_bid(reference).subject  # type: ignore[union-attr] # it is there
+        mayor = replace(world.staff("decision maker"), id=first.id)
+        assert "You moderated a score of this bid" in decide(mayor, Action.DECISION_TAKE, subject).reason
+        assert "You settled" in decide(replace(mayor, id=second.id), Action.DECISION_TAKE, subject).reason
+        board = replace(world.staff("board member"), id=first.id)
+        assert "You moderated" in decide(board, Action.RECOMMENDATION_MAKE, subject).reason
+        assert decide(world.staff("decision maker"), Action.DECISION_TAKE, subject).allowed

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from spatc_funds.assessment.pace import LEAST, LONGEST, NEWEST, Sitting, left, pace
@@ -40,6 +40,7 @@ def test_only_the_newest_ten_count() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(1, 170)), min_size=LEAST, max_size=20))
+@example([(0, 60), (50, 10), (100, 30), (140, 20)])
 def test_the_order_does_not_matter_and_a_pace_is_one_sitting_at_most(pairs: list[tuple[int, int]]) -> None:
     sheets = [sat(start, start + length) for start, length in pairs]
     found = pace(sheets)

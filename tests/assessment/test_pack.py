@@ -535,6 +535,10 @@ def test_only_those_who_score_have_it(world: World) -> None:
         ("xl/styles.xml", '<numFmt numFmtId="200" formatCode="' + "[" * 400 + '"/>'),
         ("xl/styles.xml", "<font/>" * 6_000),
         ("xl/worksheets/sheet2.xml", '<c r="Z1"/>' * 60_000),
+        ("xl/worksheets/sheet2.xml", "<c/>" * 60_000),
+        ("xl/worksheets/sheet2.xml", '<x:c xmlns:x="a"/>' * 60_000),
+        ("xl/styles.xml", "<border/>" * 6_000),
+        ("xl/styles.xml", "<x:xf/>" * 6_000),
     ],
 )
 def test_a_small_file_that_is_dear_to_read_is_refused(world: World, part: str, put_in: str) -> None:

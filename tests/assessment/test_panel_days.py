@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.roles import Role
+from spatc_funds.web.filters import short_day
 from tests.builders import Browser, World
 from tests.laws.test_list_cost import cost
 
@@ -133,6 +135,28 @@ def test_what_is_wrong_with_it_is_said(world: World, bids: list[str], more: dict
     assert agenda(world) == []
 
 
+def test_two_bids_have_no_place_in_common_and_the_day_is_not_long_past(world: World, bids: list[str]) -> None:
+    browser = officer(world)
+    same = filled(world, bids) | {f"place-{bids[2]}": "1"}
+    answer = browser.send(NEW, same)
+    assert answer.status_code == 422
+    both = sorted([bids[0], bids[2]])
+    said = re.findall(r'href="#place-([^"]*)">(\S+) and (\S+) have the same place, 1\. Give each its own<', answer.text)
+    assert [(each[0], sorted(each[1:])) for each in said] in [[(each, both)] for each in both]
+    today = clock.london_day(clock.now())
+    for days, code in ((8, 422), (7, 303)):
+        then = today - timedelta(days=days)
+        answer = browser.send(NEW, filled(world, bids, held_on=[str(then.day), str(then.month), str(then.year)]))
+        assert answer.status_code == code
+        if code == 422:
+            assert f"The day must be {short_day(today - timedelta(days=7))} or later" in answer.text
+    with world.context(), unit_of_work(None, Action.MEETING_SET):
+        held_on = day(world).held_on = today - timedelta(days=30)
+        version = str(day(world).version)
+    kept = filled(world, bids, version=version, held_on=[str(held_on.day), str(held_on.month), str(held_on.year)])
+    assert browser.send(f"{PAGE}set-up", kept).status_code == 303, "a day that was can still be mended"
+
+
 def test_one_person_is_not_chair_and_deputy_and_an_agenda_has_a_bid(world: World, bids: list[str]) -> None:
     same = filled(world, bids) | {"deputy": str(people(world)["chair"])}
     assert "Choose a deputy who is not the chair" in officer(world).send(NEW, same).text
@@ -201,6 +225,37 @@ def test_a_day_from_the_first_bid_to_the_last(world: World, bids: list[str]) -> 
     assert "No bid is being talked about." in browser.get(PAGE).text
 
 
+def test_a_big_screen_shows_now_and_next_and_what_is_left(world: World, bids: list[str]) -> None:
+    convene(world, bids)
+    bar(world, bids[1], "chair")
+    browser = officer(world)
+    assert f'href="{PAGE}?screen=1">Show on a screen' in browser.get(PAGE).text
+    page = browser.get(f"{PAGE}?screen=1").text
+    assert "No bid is being talked about" in page
+    act(world, "call", bids[0])
+    page = browser.get(f"{PAGE}?screen=1").text
+    assert "10 minutes left" in page
+    assert "In the chair: Farah Example" in page
+    assert "In the chair: Gwil Example" in page, "of the next one"
+    assert "Must leave the room: Farah Example" in page
+    assert f'href="{PAGE}">Leave the screen view' in page
+    assert page.index(bids[0]) < page.index(bids[1])
+    assert bids[2] not in page
+    assert "Panel menu" not in page
+    assert "Assessor 1" not in page
+    with world.context(), unit_of_work(None, Action.MEETING_CALL):
+        item = day(world).items[0]
+        assert item.called_at
+        item.called_at -= timedelta(minutes=11, seconds=30)
+    page = browser.get(f"{PAGE}?screen=1").text
+    assert "2 minutes over" in page
+    assert re.search(r'role="timer" aria-live="off"><span data-clock="-\d\d"', page)
+    bar(world, bids[0], "two")
+    page = officer(world, 1).get(f"{PAGE}?screen=1").text
+    assert "Another bid is being talked about" in page
+    assert bids[0] not in page
+
+
 def test_a_barred_chair_hands_over_and_whoever_is_barred_leaves(world: World, bids: list[str]) -> None:
     convene(world, bids[:2])
     bar(world, bids[0], "chair")
@@ -242,7 +297,7 @@ def test_an_officer_sees_nothing_of_a_bid_from_which_they_are_barred(world: Worl
         title = world.submission_row(bids[1]).title
     assert bids[1] not in page
     assert title not in page
-    places = re.findall(r'numeric">(\d+)</td>\s*<th scope="row"', page)
+    places = re.findall(r'numeric">(\d+)</td>\s*<th role="rowheader" scope="row"', page)
     assert places == ["1", "2"], "no gap"
     for verb in ("call", "end", "minute"):
         assert act(world, verb, bids[1], number=1) == 404
@@ -291,6 +346,39 @@ def test_who_was_in_the_room_stays_as_it_was_when_a_bid_ended(world: World, bids
     page = officer(world).get(PAGE).text
     assert "4 present, 4 count; quorum 2" in page, "the first bid's record"
     assert "1 present, 1 counts; quorum 2" in page, "the second is talked about now"
+
+
+def test_a_talk_is_taken_up_again_with_who_is_there_then(world: World, bids: list[str]) -> None:
+    convene(world, bids[:2])
+    act(world, "call", bids[0])
+    assert "ended with that" not in officer(world).get(PAGE).text
+    browser = officer(world)
+    browser.send(f"{PAGE}{bids[1]}/call", page=PAGE)
+    page = browser.get(PAGE).text
+    assert f"The talk about {bids[0]} ended with that." in page
+    assert "Talk about it again" in page
+    who = people(world)
+    there = {"present": [str(who[each]) for each in ("deputy", "one")]}
+    assert browser.send(f"{PAGE}attend", there, page=PAGE).status_code == 303
+    assert act(world, "call", bids[0]) == 303
+    with world.context():
+        first, second = (each for each in sorted(day(world).items, key=lambda each: each.position))
+        assert (first.ended_at, first.present_ids) == (None, None)
+        assert first.chaired_by_id == who["deputy"]
+        assert second.ended_at == first.called_at
+
+
+def test_two_officers_say_who_is_there_and_neither_writes_over_the_other(world: World, bids: list[str]) -> None:
+    convene(world, bids[:2])
+    with world.context():
+        version = str(day(world).version)
+    who = people(world)
+    first = {"present": [str(who["chair"]), str(who["one"])], "version": version}
+    assert officer(world).send(f"{PAGE}attend", first, page=PAGE).status_code == 303
+    late = officer(world, 1).send(f"{PAGE}attend", {"present": [str(who["two"])], "version": version}, page=PAGE)
+    assert late.status_code == 409
+    with world.context():
+        assert {each.person_id for each in day(world).members if each.present} == {who["chair"], who["one"]}
 
 
 def test_scores_are_moderated_on_the_day_with_its_quorum(world: World, bids: list[str]) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spatc_funds.assessment.record import Body, body_mark, of_criteria, standard, told, whole_mark
-from spatc_funds.assessment.scoring import IncompleteError, bid_mark, criterion_means, sheet_mark
+from spatc_funds.assessment.record import Body, body_mark, of_criteria, spread_left, standard, told, whole_mark
+from spatc_funds.assessment.scoring import IncompleteError, bid_mark, criterion_means, sheet_mark, spread
 
 WEIGHTS = {"need": 50, "plan": 30, "value": 20}
 MAXIMUM = 5
@@ -156,3 +156,24 @@ def test_an_officers_words_stand_else_the_assessors_each_once() -> None:
     assert told("Ours ", ["Theirs"]) == "Ours"
     assert told(" ", ["One", " ", "Two", "One "]) == "One\n\nTwo"
     assert told("", [""]) == ""
+
+
+def test_what_is_left_of_a_spread_by_hand() -> None:
+    sheets = [{"need": 5, "plan": 5, "value": 0}, {"need": 0, "plan": 0, "value": 0}]
+    assert spread_left(WEIGHTS, sheets, MAXIMUM, {}) == 80
+    assert spread_left(WEIGHTS, sheets, MAXIMUM, {"need": 3}) == 30
+    assert spread_left(WEIGHTS, sheets, MAXIMUM, {"need": 3, "plan": 1}) == 0
+
+
+@given(SHEETS, MODERATED)
+def test_what_is_moderated_keeps_nobody_apart(sheets: list[dict[str, int]], moderated: dict[str, int]) -> None:
+    marks = [sheet_mark(WEIGHTS, each, MAXIMUM) for each in sheets]
+    assert spread_left(WEIGHTS, sheets, MAXIMUM, {}) == spread(marks)
+    rest = {key: 0 if key in moderated else weight for key, weight in WEIGHTS.items()}
+    scored = [sum(weight * sheet[key] for key, weight in rest.items()) for sheet in sheets]
+    assert spread_left(WEIGHTS, sheets, MAXIMUM, moderated) == Fraction(max(scored) - min(scored), MAXIMUM)
+
+
+def test_a_spread_of_nobody_is_refused() -> None:
+    with pytest.raises(IncompleteError):
+        spread_left(WEIGHTS, [], MAXIMUM, {})

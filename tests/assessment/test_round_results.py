@@ -156,9 +156,13 @@ def test_a_wide_spread_is_ticked_or_moderated(world: World, close: str, wide: st
 
 
 def test_what_was_moderated_asks_no_more(world: World, wide: str) -> None:
-    moderate(world, wide, {"need": 4})
     officer = world.browser(world.person("programme officer"))
+    moderate(world, wide, {"need": 4})
+    assert "Asks for moderation" in officer.get(ROUND).text, "they are still far apart in the rest"
+    assert wide in officer.get("/admin/bids/export/csv/", query_string={"q": "flag:wide"}).text
+    moderate(world, wide, {"activities": 4, "difference": 3})
     assert "Asks for moderation" not in officer.get(ROUND).text
+    assert wide not in officer.get("/admin/bids/export/csv/", query_string={"q": "flag:wide"}).text
     assert officer.send(ROUND).status_code == 303
     assert results(world)[wide]["with_spread"] is False
 
@@ -273,3 +277,48 @@ def test_the_sheet_of_somebody_who_joined_the_group_since_counts_nowhere(world: 
     officer = world.browser(world.person("programme officer"))
     officer.send(f"{RESULTS}{close}/settle", page=RESULTS)
     assert close not in results(world)
+
+
+def test_a_result_is_read_before_it_is_settled(world: World, close: str, wide: str) -> None:
+    body(world, "Night panel", 0, ["need"], gives_scores=False)
+    with world.context(), unit_of_work(None, Action.ASSESSMENT_ALLOCATE, wide):
+        bid = world.submission_row(wide)
+        adviser = world.demo.by_role(Role.ADVISER, 0)
+        whose = {"submission_id": bid.id, "person_id": adviser.id, "body_id": bid.round.bodies[-1].id}
+        db.session.add(Allocation(**whose, allocated_at=clock.now()))
+    officer = world.browser(world.person("programme officer"))
+    page = officer.get(f"{RESULTS}{wide}/settle").text
+    assert f"{float(by_hand(world, WIDE)):.1f}" in page
+    assert "1 adviser has not finished" in page
+    assert "Settle with this spread" in page
+    assert "A settled result cannot be changed" in page
+    assert "Settle with this spread" not in officer.get(f"{RESULTS}{close}/settle").text
+    officer.send(f"{RESULTS}{close}/settle", page=RESULTS)
+    assert officer.get(f"{RESULTS}{close}/settle").location == f"{RESULTS}{close}/"
+    waiting = world.assessing()
+    early = officer.get(f"{RESULTS}{waiting}/settle").text
+    assert "It cannot be settled yet" in early
+    assert "Settle the result</button>" not in early
+
+
+def test_a_result_says_when_somebody_whose_scores_it_holds_is_barred_later(world: World, close: str) -> None:
+    officer = world.browser(world.person("programme officer"))
+    officer.send(f"{RESULTS}{close}/settle", page=RESULTS)
+    words = "declared an interest later, or joined the group"
+    decider = world.browser(world.person("decision maker"))
+    assert words not in officer.get(f"{RESULTS}{close}/").text
+    assert words not in decider.get(f"/admin/decisions/{close}/").text
+    with world.context(), unit_of_work(None, Action.INTEREST_DECLARE):
+        declare(world.staff("assessor"), world.submission_row(close), InterestKind.PREJUDICIAL, "Mine", clock.now())
+    assert words in officer.get(f"{RESULTS}{close}/").text
+    assert words in decider.get(f"/admin/decisions/{close}/").text
+
+
+def test_an_officer_who_has_to_score_reads_no_result_before_it_is_settled(world: World, close: str) -> None:
+    with world.context(), unit_of_work(None, Action.ASSESSMENT_ALLOCATE, close):
+        officer = world.demo.by_role(Role.PROGRAMME_OFFICER, 0)
+        bid = world.submission_row(close)
+        db.session.add(Allocation(submission_id=bid.id, person_id=officer.id, allocated_at=clock.now()))
+    answer = world.browser(world.person("programme officer")).get(f"{RESULTS}{close}/settle")
+    assert answer.status_code == 409
+    assert "mark of 100" not in answer.text

@@ -30,6 +30,14 @@ def held(world: World, key: str) -> Score:
         return next(each for each in sheet.scores if each.criterion.key == key)
 
 
+def test_single_keys_are_promised_only_where_scripts_run(world: World, reference: str) -> None:
+    page = second(world, reference).get(page_of(reference, "need")).text
+    promised = page[page.index("<div data-keys-switch hidden>") :]
+    assert "Single keys are off" in promised
+    assert promised.index("Single keys are off") < promised.index("</button>") < promised.index("</div>")
+    assert page.lower().count("single keys") == 2
+
+
 def test_a_criterion_stands_beside_the_answers_it_needs_and_no_others(world: World, reference: str) -> None:
     page = second(world, reference).get(page_of(reference, "need")).text
     with world.context():

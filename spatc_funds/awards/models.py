@@ -104,6 +104,9 @@ class Award(Base):
         CheckConstraint("(origin = 'decided here') = (decision_id IS NOT NULL)", name="decided_exactly_when_decision"),
         CheckConstraint("(amount_rule = 'not printed') = (amount_pence IS NULL)", name="amount_unless_not_printed"),
         CheckConstraint("amount_pence > 0", name="amount"),
+        CheckConstraint(
+            "imported_paid_pence IS NULL OR (imported_paid_pence >= 0 AND origin = 'imported')", name="paid"
+        ),
         CheckConstraint("(state IN ('accepted', 'declined')) = (answered_at IS NOT NULL)", name="answered_when_dated"),
         CheckConstraint("(theme_tag = 'theme') = (theme_id IS NOT NULL)", name="theme_exactly_when_tagged"),
     )
@@ -119,9 +122,11 @@ class Award(Base):
     pot_id: Mapped[int | None] = mapped_column(ForeignKey("pot.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     recipient: Mapped[Name]
+    recipient_number: Mapped[Name] = mapped_column(default="")  # as an imported file gives it
     project: Mapped[Name]
     amount_pence: Mapped[Pence | None]
     amount_rule: Mapped[AmountRule] = mapped_column(coded(AmountRule))
+    imported_paid_pence: Mapped[Pence | None]  # what was paid before this service; None where that is not known
     awarded_on: Mapped[date | None] = mapped_column(index=True)
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from spatc_funds.applications.models import Application, Submission
 from spatc_funds.applications.queries import submission_by_reference
 from spatc_funds.assessment.models import Result
-from spatc_funds.assessment.queries import result_of, scorers
+from spatc_funds.assessment.queries import moderators, result_of, scorers
 from spatc_funds.awards import terms
 from spatc_funds.awards.models import (
     Award,
@@ -80,18 +80,21 @@ class Bid:
 
 
 def bid(reference: str) -> Bid | None:
-    """One bid; its subject knows who scored and who recommended it."""
+    """One bid; its subject knows who scored, moderated, settled and recommended it."""
     submission = submission_by_reference(reference)
     if submission is None:
         return None
     recommendation = db.session.scalar(select(Recommendation).where(Recommendation.submission_id == submission.id))
     decision = db.session.scalar(select(Decision).where(Decision.submission_id == submission.id))
+    result = result_of(submission.id)
     hands = {
         Action.ASSESSMENT_SCORE: scorers(submission.id),
+        Action.SCORE_MODERATE: moderators(submission.id),
+        Action.RESULT_SETTLE: frozenset({result.settled_by_id} if result else ()),
         Action.RECOMMENDATION_MAKE: frozenset({recommendation.made_by_id} if recommendation else ()),
     }
     subject = Subject(bid=submission.reference, organisation_id=submission.organisation_id, hands=hands)
-    return Bid(submission, result_of(submission.id), recommendation, decision, subject)
+    return Bid(submission, result, recommendation, decision, subject)
 
 
 def to_recommend(actor: Actor) -> Sequence[tuple[Submission, Result]]:

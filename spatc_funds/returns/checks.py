@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spatc_funds.core.problems import Problem
+from spatc_funds.core.words import count_words
 
 REPORTED = "reported"
+STORY_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ def problems(lines: Sequence[Line], story: str, spent_pence: int | None) -> list
         found.append(Problem("return", "spent", "Enter what you have spent of the award so far"))
     if not story.strip():
         found.append(Problem("return", "story", "Tell us in a few words how it went"))
+    if (words := count_words(story)) > STORY_WORDS:
+        found.append(Problem("return", "story", f"How it went must be {STORY_WORDS} words or fewer. It has {words:,}."))
     return found
 
 

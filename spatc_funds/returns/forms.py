@@ -1,4 +1,4 @@
-"""The form of a return, made for what one grantee promised; and the officers' reason for giving it back."""
+"""The form of a return, made for what one grantee promised."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,36 +9,23 @@ from wtforms import Field
 from spatc_funds.awards.models import AwardTarget
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.problems import Problem
-from spatc_funds.core.words import count_words
 from spatc_funds.framework.measures import COUNTED, N_OF_M
 from spatc_funds.framework.models import Measure
-from spatc_funds.returns import checks, queries
+from spatc_funds.returns import contents, queries
+from spatc_funds.returns.checks import STORY_WORDS
 from spatc_funds.returns.models import ReturnValue, ValueState
 from spatc_funds.returns.operations import Reported
 from spatc_funds.returns.wording import NOT_ANSWERED, of_words
-from spatc_funds.web.fields import ChoiceField, LongTextField, MoneyField, WholeNumberField
+from spatc_funds.web.fields import ChoiceField, LongTextField, MoneyField, TickField, WholeNumberField
 from spatc_funds.web.forms import PageForm
 
-STORY_WORDS = 300
 NUMBER, OF = "-number", "-of"
-SPENT, STORY = "spent", "story"
+SPENT, STORY, CONSENT = "spent", "story", "may_publish"
 CHOICES = (
     (ValueState.REPORTED, "A number", "0 counts too"),
     (ValueState.NOTHING, "Nothing to report yet"),
     (ValueState.NOT_APPLICABLE, "Not applicable to this return"),
 )
-
-
-class ReasonForm(PageForm):
-    """Why a return is given back: the grantee reads it, and so does the log."""
-
-    reason = LongTextField(
-        "What has to be mended",
-        required="Say what has to be mended",
-        hint="The grantee reads this. Say which number or sentence, and what you need instead.",
-        word_limit=300,
-        rows=5,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +40,9 @@ class Asked:
 def return_form(found: queries.Owed) -> PageForm:
     """The form for one return, filled from what was saved before, or from what was posted."""
     fields: dict[str, Any] = {}
+    last = contents.last_said(found)
     for target in queries.targets(found):
-        fields |= _measure_fields(target)
+        fields |= _measure_fields(target, last.get(target.measure.key, ""))
     award_pence = found.expected.award.amount_pence
     whole = f" The award is {format_pounds(award_pence)}." if award_pence is not None else ""
     fields[SPENT] = MoneyField(
@@ -68,6 +56,7 @@ def return_form(found: queries.Owed) -> PageForm:
         hint="What changed for people, what was hard, and what you learned. Leave out the names of people you help.",
         word_limit=STORY_WORDS,
     )
+    fields[CONSENT] = TickField("You may publish the story and photographs of this return")
     return type("ReturnForm", (PageForm,), fields)(data=_saved(found))  # type: ignore[no-any-return] # made above
 
 
@@ -113,18 +102,6 @@ def story(form: PageForm, found: queries.Owed) -> str:
     return _kept(form[STORY], found.started.story if found.started else "") or ""
 
 
-def problems(found: queries.Owed) -> list[Problem]:
-    """What has to be mended before the saved return can be sent."""
-    started = found.started
-    wrong = checks.problems(
-        queries.lines(found), started.story if started else "", started.spent_pence if started else None
-    )
-    words = count_words(started.story) if started else 0
-    if words > STORY_WORDS:
-        wrong.append(Problem("return", STORY, f"How it went must be {STORY_WORDS} words or fewer. It has {words:,}."))
-    return wrong
-
-
 def show_at_numbers(form: PageForm, wrong: Iterable[Problem]) -> None:
     """Put each problem at the field where it is mended."""
     for problem in wrong:
@@ -141,17 +118,27 @@ def differences(form: PageForm, found: queries.Owed) -> list[dict[str, str]]:
     started, said = found.started, reported(form, found)
     pairs = [
         (row.name, _typed(each) or _words(said[target.measure_id]), row.reported)
-        for target, each, row in zip(queries.targets(found), asked(form, found), queries.rows(found), strict=True)
+        for target, each, row in zip(queries.targets(found), asked(form, found), contents.rows(found), strict=True)
     ]
     saved_pence = started.spent_pence if started else None
     pairs.append(("Spent so far", _raw(form[SPENT]) or _pounds(form[SPENT].data), _pounds(saved_pence)))
     pairs.append(("How it went", form[STORY].data or NOT_ANSWERED, (started.story if started else "") or NOT_ANSWERED))
+    agreed = ("No", "Yes")
+    pairs.append(
+        (form[CONSENT].label.text, agreed[bool(form[CONSENT].data)], agreed[bool(started and started.may_publish)])
+    )
     return [{"label": label, "yours": yours, "saved": saved} for label, yours, saved in pairs if yours != saved]
 
 
-def _measure_fields(target: AwardTarget) -> dict[str, Any]:
+def whole(form: PageForm, found: queries.Owed) -> bool:
+    """Whether everything that was typed is saved; a choice without its number is not."""
+    return not any(map(_half, asked(form, found))) and not differences(form, found)
+
+
+def _measure_fields(target: AwardTarget, last: str) -> dict[str, Any]:
     measure, name = target.measure, queries.field_of(target.measure)
-    hint = " ".join(filter(None, [measure.help, COUNTED.get(measure.across_periods), _promise(target)]))
+    before = f"Your last return said {last}." if last else ""
+    hint = " ".join(filter(None, [measure.help, COUNTED.get(measure.across_periods), _promise(target), before]))
     fields: dict[str, Any] = {
         name: ChoiceField(measure.name, choices=CHOICES, hint=hint),
         name + NUMBER: WholeNumberField(_number_label(measure), subject=f"“{measure.name}”"),
@@ -173,7 +160,11 @@ def _promise(target: AwardTarget) -> str:
 def _saved(found: queries.Owed) -> dict[str, Any]:
     if found.started is None:
         return {}
-    saved: dict[str, Any] = {SPENT: found.started.spent_pence, STORY: found.started.story}
+    saved: dict[str, Any] = {
+        SPENT: found.started.spent_pence,
+        STORY: found.started.story,
+        CONSENT: found.started.may_publish,
+    }
     for value in found.started.values:
         name = queries.field_of(value.measure)
         saved |= {name: value.state, name + NUMBER: value.value, name + OF: value.value_of}
@@ -192,6 +183,13 @@ def _reported(each: Asked, held: ReturnValue | None) -> Reported:
     if each.choice.data:
         return Reported(ValueState(each.choice.data), each.number.data, of)
     return Reported(None if each.number.data is None else ValueState.REPORTED, each.number.data, of)
+
+
+def _half(each: Asked) -> bool:
+    """A number without its other, or the choice of one without any."""
+    numbers = [box.data for box in (each.number, each.of) if box is not None]
+    begun = each.choice.data == ValueState.REPORTED or any(number is not None for number in numbers)
+    return begun and each.choice.data in (None, ValueState.REPORTED) and None in numbers
 
 
 def _words(said: Reported) -> str:

@@ -2,39 +2,31 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask import flash, g, redirect, request
+from flask import g
 from flask.typing import ResponseReturnValue
 from flask_admin.base import BaseView
 from markupsafe import Markup
 
-from spatc_funds.awards.models import ExpectedReturn
-from spatc_funds.core.clock import london_day, now
-from spatc_funds.core.problems import IllegalMoveError, NotReadyError
-from spatc_funds.db import unit_of_work
+from spatc_funds.awards.models import Award, ExpectedReturn
 from spatc_funds.policy.actions import Action
-from spatc_funds.policy.permissions import Actor, decide
 from spatc_funds.policy.states import ReturnState
-from spatc_funds.policy.workflow import may_move
-from spatc_funds.returns import checks, forms, operations, queries
+from spatc_funds.returns import queries
 from spatc_funds.returns.due import standing
+from spatc_funds.returns.models import CaseStudy
+from spatc_funds.returns.panel_review import Review, today
+from spatc_funds.returns.panel_watched import Cases, Watched
 from spatc_funds.web.filters import sentence
-from spatc_funds.web.guards import allowed, current_actor
+from spatc_funds.web.guards import current_actor
 from spatc_funds.web.panel import Filter, Gate, Link, RegisterView, expose
 
 CATEGORY = "Returns"
-STANDINGS = {word: sentence(word) for word in ("late", "due", "not due", "sent", "accepted")}
+STANDINGS = {queries.OPEN: "Late, due or to read"}
+STANDINGS |= {word: sentence(word) for word in ("late", "due", "not due", "sent", "accepted")}
 MOST_SHOWN = 50
-CHANGED = "This return has changed since you opened it. Go back and read it once more."
 _TAIL = re.compile(r"-R[0-9]{1,3}$", re.ASCII | re.IGNORECASE)
-
-
-def today() -> date:
-    """The day in London."""
-    return london_day(now())
 
 
 def reference_of(_view: Any, _context: Any, row: ExpectedReturn, _name: str) -> Markup:
@@ -52,16 +44,20 @@ def standing_of(_view: Any, _context: Any, row: ExpectedReturn, _name: str) -> s
     return sentence(standing(_state(row), row.due_on, today()))
 
 
-class Returns(RegisterView):
+class Returns(Review, RegisterView):
     """Every return that is owed, started or not, and the page of each."""
 
     permissions: ClassVar[Mapping[str, Action]] = {
         "index_view": Action.RETURN_LIST,
         "export": Action.RETURN_LIST,
         "show": Action.RETURN_LIST,
+        "download_file": Action.RETURN_LIST,
+        "review": Action.RETURN_REVIEW,
         "accept": Action.RETURN_ACCEPT,
         "send_back": Action.RETURN_SEND_BACK,
         "reopen": Action.RETURN_REOPEN,
+        "choose": Action.CASE_CHOOSE,
+        "drop": Action.CASE_DROP,
     }
     can_export = True
     visible = staticmethod(queries.visible_owed)
@@ -109,77 +105,6 @@ class Returns(RegisterView):
         words = " ".join(_TAIL.sub("", word) for word in search.split())
         return super()._apply_search(query, count_query, joins, count_joins, words)
 
-    @expose("/<ref:reference>/")
-    def show(self, reference: str) -> ResponseReturnValue:
-        """One return: promised and actual, what to ask about, earlier versions, and what may be done."""
-        return self._page(self._find(Action.RETURN_LIST, reference), forms.ReasonForm())
-
-    @expose("/<ref:reference>/accept", methods=("POST",))
-    def accept(self, reference: str) -> ResponseReturnValue:
-        """Accept it, which freezes it."""
-        found, actor, at = self._find(Action.RETURN_ACCEPT, reference), current_actor(), now()
-        _refuse_stale(found, Action.RETURN_ACCEPT)
-        with unit_of_work(actor.id, Action.RETURN_ACCEPT, found.expected.award.reference):
-            operations.accept(actor, found, at)
-        return self._done(reference, f"Return {reference} is accepted.")
-
-    @expose("/<ref:reference>/send-back", methods=("POST",))
-    def send_back(self, reference: str) -> ResponseReturnValue:
-        """Give it back with what has to be mended."""
-        said = f"Return {reference} is sent back. The grantee gets a letter with your reason."
-        return self._with_reason(Action.RETURN_SEND_BACK, operations.send_back, reference, said)
-
-    @expose("/<ref:reference>/reopen", methods=("POST",))
-    def reopen(self, reference: str) -> ResponseReturnValue:
-        """Open an accepted return for correction."""
-        said = f"Return {reference} is open for correction. It counts nowhere until then."
-        return self._with_reason(Action.RETURN_REOPEN, operations.reopen, reference, said)
-
-    def _with_reason(
-        self, action: Action, act: Callable[[Actor, queries.Owed, str, datetime], object], reference: str, said: str
-    ) -> ResponseReturnValue:
-        """An act that says why."""
-        found, actor, at, form = self._find(action, reference), current_actor(), now(), forms.ReasonForm()
-        _refuse_stale(found, action)
-        if not form.validate():
-            return self._page(found, form), 422
-        reason = form.reason.data
-        try:
-            with unit_of_work(actor.id, action, found.expected.award.reference, reason):
-                act(actor, found, reason, at)
-        except NotReadyError as error:
-            form.show(error.problems)
-            return self._page(self._find(Action.RETURN_LIST, reference), form), 422
-        return self._done(reference, said)
-
-    def _find(self, action: Action, reference: str) -> queries.Owed:
-        found = self.load(action, queries.owed, reference)
-        # What a group is still writing is its own: officers see a return once it was sent.
-        unsent = found.state in {ReturnState.STARTED, ReturnState.NOT_STARTED}
-        return queries.Owed(found.expected, None) if unsent else found
-
-    def _done(self, reference: str, message: str) -> ResponseReturnValue:
-        flash(message, "success")
-        return redirect(self.get_url(".show", reference=reference), 303)
-
-    def _page(self, found: queries.Owed, form: forms.ReasonForm) -> str:
-        started, award = found.started, found.expected.award
-        return self.render(
-            "returns/review.html",
-            list_url=self.get_url(".index_view") if self.may("index_view") else "",
-            found=found,
-            award=award,
-            rows=queries.rows(found),
-            remarks=_remarks(found),
-            versions=queries.versions(found),
-            standing=standing(found.state, found.expected.due_on, today()),
-            spent_pence=started.spent_pence if started else None,
-            seen=queries.stamp(found),
-            form=form,
-            may={name: _may(found, action) for name, action in OFFERED.items()},
-            why_not=_why_not(found),
-        )
-
 
 class ToDo(Gate):
     """What waits for an officer: returns to read, late ones to ask for, ones that fall due soon."""
@@ -202,45 +127,16 @@ class ToDo(Gate):
         return self.render("returns/to_do.html", parts=parts)
 
 
-OFFERED = {
-    "accept": Action.RETURN_ACCEPT,
-    "send_back": Action.RETURN_SEND_BACK,
-    "reopen": Action.RETURN_REOPEN,
-}
-
-
 def views() -> list[BaseView]:
     """The pages of this room."""
     return [
         ToDo(name="To read and late", endpoint="panel_owed", url="returns-to-do"),
         Returns(ExpectedReturn, name="All returns", endpoint="panel_returns", url="returns"),
+        Watched(Award, name="How awards stand", endpoint="panel_watched", url="watched-awards"),
+        Cases(CaseStudy, name="Case studies", endpoint="panel_cases", url="case-studies"),
     ]
 
 
 def _state(row: ExpectedReturn) -> ReturnState:
     states: dict[int, ReturnState] = g.return_states
     return states.get(row.id, ReturnState.NOT_STARTED)
-
-
-def _remarks(found: queries.Owed) -> list[str]:
-    if found.started is None:
-        return []
-    return checks.remarks(queries.lines(found), found.started.spent_pence, found.expected.award.amount_pence)
-
-
-def _may(found: queries.Owed, action: Action) -> bool:
-    return may_move(found.state, action) and allowed(action, found)
-
-
-def _why_not(found: queries.Owed) -> str:
-    """Why somebody with the role for it may not accept this one, in words."""
-    if not may_move(found.state, Action.RETURN_ACCEPT) or not allowed(Action.RETURN_ACCEPT):
-        return ""
-    return decide(current_actor(), Action.RETURN_ACCEPT, found.subject).reason
-
-
-def _refuse_stale(found: queries.Owed, action: Action) -> None:
-    """Nobody acts on what they have not read. A move that is no longer legal is the operation's to refuse."""
-    found = queries.locked(found)
-    if may_move(found.state, action) and request.form.get("seen", "") != queries.stamp(found):
-        raise IllegalMoveError(CHANGED)

@@ -1,16 +1,14 @@
 """Reading returns: what is owed, what was reported, what was accepted."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from spatc_funds.awards.models import Award, AwardTarget, ExpectedReturn
 from spatc_funds.db.base import db
-from spatc_funds.db.digest import content_hash
 from spatc_funds.db.reach import reach
 from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.framework.models import Measure
@@ -20,8 +18,12 @@ from spatc_funds.policy.permissions import Actor, Subject
 from spatc_funds.policy.states import AwardState, ReturnState
 from spatc_funds.returns.checks import Line
 from spatc_funds.returns.due import DONE, WARNING
-from spatc_funds.returns.models import AcceptedReturn, MonitoringReturn, ReturnValue
-from spatc_funds.returns.wording import changes, line_words, of_words
+from spatc_funds.returns.models import AcceptedReturn, CaseStudy, MonitoringReturn, ReturnFile, ReturnValue
+from spatc_funds.returns.spending import Line as SpendLine
+from spatc_funds.returns.spending import Rule, is_small, planned
+from spatc_funds.returns.splits import Split, asked
+
+OPEN = "open"  # what somebody has to do something about: late, due, or sent and not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +48,6 @@ class Owed:
         """What the law has to know of it."""
         award = self.expected.award
         return self.started.subject if self.started else award.subject
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One promised measure in words: what was promised, and what this return says of it so far."""
-
-    field: str
-    name: str
-    promised: str
-    reported: str
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One acceptance of a return: its number, when, the start of its hash, what changed, whether it counts now."""
-
-    number: int
-    accepted_at: datetime
-    sha256: str
-    changes: Sequence[str]
-    counts: bool
 
 
 def return_reference(expected: ExpectedReturn) -> str:
@@ -117,12 +98,25 @@ def owed_that_are(actor: Actor, word: str, today: date, most: int) -> tuple[int,
     return count or 0, [Owed(expected, started) for expected, started in rows]
 
 
+def owed_between(first: date, last: date) -> Sequence[str]:
+    """The references of returns that accepted awards still owe, due from one day to another, in order."""
+    rows = db.session.scalars(
+        select(ExpectedReturn)
+        .join(Award)
+        .where(Award.state == AwardState.ACCEPTED, ExpectedReturn.due_on.between(first, last), ~has_state(*DONE))
+        .order_by(ExpectedReturn.due_on, ExpectedReturn.id)
+        .options(joinedload(ExpectedReturn.award))
+    )
+    return [return_reference(each) for each in rows]
+
+
 def stands(word: str, today: date) -> ColumnElement[bool]:
     """Expected returns whose ``due.standing`` is this word, as a condition."""
     done, last = has_state(*DONE), today + WARNING
     clauses = {
         "late": and_(~done, ExpectedReturn.due_on < today),
         "due": and_(~done, ExpectedReturn.due_on >= today, ExpectedReturn.due_on <= last),
+        OPEN: or_(~done & (ExpectedReturn.due_on <= last), has_state(ReturnState.SENT)),
         "not due": and_(~done, ExpectedReturn.due_on > last),
     }
     return clauses[word] if word in clauses else has_state(ReturnState(word))
@@ -150,29 +144,71 @@ def accepted_numbers_of(award_ids: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
-def standing_record(started: MonitoringReturn) -> AcceptedReturn | None:
-    """The frozen record that counts: the last, and only while the return is accepted."""
-    return started.accepted[-1] if started.state is ReturnState.ACCEPTED else None
-
-
 def lines(found: Owed) -> list[Line]:
     """Each promised measure with what was promised and what is reported so far."""
     held = {value.measure_id: value for value in found.started.values} if found.started else {}
     return [_line(target, held.get(target.measure_id)) for target in targets(found)]
 
 
+def spend_lines(found: Owed) -> list[SpendLine]:
+    """The lines of the budget as they were promised, with what is said of each; none where no bid was sent here."""
+    award = found.expected.award
+    budget = award.submission.content["budget"] if award.submission else ()
+    lines = planned([(each["description"], each["amount_pence"]) for each in budget], award.amount_pence)
+    held = {line.number: line for line in found.started.lines} if found.started else {}
+    return [
+        replace(line, spent_pence=held[line.number].spent_pence, why=held[line.number].why)
+        if line.number in held
+        else line
+        for line in lines
+    ]
+
+
+def virement(found: Owed) -> Rule:
+    """How far over a line may be without a word, in the award's round."""
+    opened = found.expected.award.round
+    return Rule(opened.virement_percent, opened.virement_pence)
+
+
+def splits(found: Owed) -> list[Split]:
+    """What the round asks of whom the reported people were, with what is said so far."""
+    if found.started is None:
+        return []
+    wanted = found.expected.award.round.splits
+    values = {each.measure_id: each.value for each in found.started.values if each.value}
+    said: dict[tuple[int, str], dict[str, int]] = {}
+    for each in found.started.splits:
+        said.setdefault((each.measure_id, each.split_by), {})[each.split] = each.value
+    return [
+        Split(target.measure.key, target.measure.name, kind, values[target.measure_id], said.get(key, {}))
+        for target in targets(found)
+        if target.measure_id in values
+        for kind in asked(target.measure.basis, target.measure.key, wanted)
+        for key in [(target.measure_id, kind)]
+    ]
+
+
+def file_of(found: Owed, number: int) -> ReturnFile | None:
+    """One of the papers and photographs of a return."""
+    files = found.started.files if found.started else ()
+    return next((each for each in files if each.number == number), None)
+
+
+def cases_of(accepted: AcceptedReturn) -> Sequence[CaseStudy]:
+    """What was chosen of an accepted return as case studies, oldest first."""
+    return db.session.scalars(
+        select(CaseStudy).where(CaseStudy.accepted_id == accepted.id).order_by(CaseStudy.id)
+    ).all()
+
+
+def is_short(found: Owed) -> bool:
+    """Whether the award is small, so that its returns ask no more than they have to."""
+    return is_small(found.expected.award.amount_pence)
+
+
 def targets(found: Owed) -> list[AwardTarget]:
     """What the grantee promised, in the order of the measures."""
     return sorted(found.expected.award.targets, key=lambda target: target.measure.position)
-
-
-def rows(found: Owed) -> list[Row]:
-    """Promised beside reported, in words, in the order of the measures."""
-    promises = {field_of(target.measure): target for target in targets(found)}
-    return [
-        Row(line.field, line.name, of_words(line.target, promises[line.field].target_of), line_words(line))
-        for line in lines(found)
-    ]
 
 
 def locked(found: Owed) -> Owed:
@@ -186,53 +222,6 @@ def locked(found: Owed) -> Owed:
             .execution_options(populate_existing=True)
         ).one()
     return found
-
-
-def stamp(found: Owed) -> str:
-    """What a page was made from: it changes when anything in the return does."""
-    if found.started is None:
-        return ""
-    return content_hash({"state": found.state.value, **content(found.started)})[:16]
-
-
-def versions(found: Owed) -> list[Version]:
-    """Every acceptance, the newest first."""
-    if found.started is None:
-        return []
-    names = {target.measure.key: target.measure.name for target in targets(found)}
-    made: list[Version] = []
-    before: AcceptedReturn | None = None
-    for each in found.started.accepted:
-        changed = changes(before.content, each.content, names) if before else []
-        counts = standing_record(found.started) is each
-        made.append(Version(each.number, each.accepted_at, each.sha256[:16], changed, counts))
-        before = each
-    return made[::-1]
-
-
-def content(found: MonitoringReturn) -> dict[str, Any]:
-    """Everything in a return as plain values: what is frozen when it is accepted."""
-    expected = found.expected
-    return {
-        "reference": found.reference,
-        "award": expected.award.reference,
-        "number": expected.number,
-        "period_from": expected.period_from.isoformat(),
-        "period_to": expected.period_to.isoformat(),
-        "due_on": expected.due_on.isoformat(),
-        "story": found.story,
-        "spent_pence": found.spent_pence,
-        "values": [
-            {
-                "measure": each.measure.key,
-                "version": each.measure.version,
-                "state": each.state.value,
-                "value": each.value,
-                "value_of": each.value_of,
-            }
-            for each in sorted(found.values, key=lambda each: each.measure.position)
-        ],
-    }
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -259,6 +248,7 @@ def field_of(measure: Measure) -> str:
 
 _AWARD = (
     joinedload(Award.round),
+    joinedload(Award.submission),
     selectinload(Award.targets).joinedload(AwardTarget.measure),
     selectinload(Award.expected_returns),
 )
@@ -271,6 +261,10 @@ def _started(expected: Sequence[ExpectedReturn]) -> dict[int, MonitoringReturn]:
         .options(
             selectinload(MonitoringReturn.values).joinedload(ReturnValue.measure),
             selectinload(MonitoringReturn.accepted),
+            selectinload(MonitoringReturn.splits),
+            selectinload(MonitoringReturn.files),
+            selectinload(MonitoringReturn.questions),
+            selectinload(MonitoringReturn.lines),
             joinedload(MonitoringReturn.expected).joinedload(ExpectedReturn.award),
         )
     )

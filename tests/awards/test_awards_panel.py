@@ -271,7 +271,9 @@ def test_a_conflicted_officer_gets_nothing_of_the_award(world: World) -> None:
     officer.get("/admin/")
     assert officer.get(f"{AWARDS}details/?id={number}").status_code == 404
     for path in (AWARDS, f"{AWARDS}?q={reference}", f"{AWARDS}export/csv/", INSTALMENTS, f"{INSTALMENTS}export/csv/"):
-        page = officer.get(path).text.replace(f'value="{reference}"', "").replace(f"Search: {reference}", "")
+        page = officer.get(path).text
+        for own in (f'value="{reference}"', f"Search: {reference}", f"0 found for {reference}"):  # their own question
+            page = page.replace(own, "")
         assert reference not in page
 
 

@@ -13,7 +13,7 @@ from spatc_funds.db.session import unit_of_work
 from spatc_funds.payments import operations
 from spatc_funds.payments.queries import due, payment_by_reference
 from spatc_funds.policy.actions import Action
-from spatc_funds.returns import operations as reporting
+from spatc_funds.returns import reviewing
 from spatc_funds.returns.queries import owed
 from tests.builders import World
 
@@ -31,7 +31,7 @@ def test_a_return_opened_again_stops_the_payment_that_rests_on_it(app: Flask, wo
         with unit_of_work(officer.id, Action.RETURN_REOPEN, reference):
             first = owed(f"{reference}-R1")
             assert first
-            reporting.reopen(officer, first, "A figure is wrong", at)
+            reviewing.reopen(officer, first, "A figure is wrong", at)
         payment = payment_by_reference(second)
         assert payment
         with (

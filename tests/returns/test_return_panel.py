@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from spatc_funds.awards.models import ExpectedReturn
+from spatc_funds.cli.demo import parted, spent_on
 from spatc_funds.core.clock import now
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
@@ -55,7 +56,7 @@ def state(app: Flask, reference: str) -> ReturnState:
 def act(browser: Browser, reference: str, name: str, **typed: str) -> Any:
     page = f"/admin/returns/{reference}/"
     seen = re.search(r'name="seen" value="([^"]*)"', browser.get(page).text)
-    return browser.send(f"{page}{name}", {"seen": seen[1] if seen else "", **typed}, page=page)
+    return browser.send(f"{page}{name}", {"seen": seen[1] if seen else "", "feedback": "Well done", **typed}, page=page)
 
 
 def rows(browser: Browser, query: str) -> list[str]:
@@ -167,7 +168,7 @@ def test_a_second_acceptance_is_a_conflict(world: World, officer: Browser, refer
     seen = re.search(r'name="seen" value="([^"]*)"', other.get(page).text)
     assert seen
     assert act(officer, reference, "accept").status_code == 303
-    assert other.send(f"{page}accept", {"seen": seen[1]}, page=page).status_code == 409
+    assert other.send(f"{page}accept", {"seen": seen[1], "feedback": "Well done"}, page=page).status_code == 409
 
 
 def test_what_was_not_read_is_not_accepted(app: Flask, officer: Browser, reference: str) -> None:
@@ -203,6 +204,9 @@ def test_a_correction_shows_what_changed(app: Flask, world: World, officer: Brow
         said[first] = operations.Reported(said[first].state, 48)
         with unit_of_work(lead.id, Action.RETURN_EDIT, reference):
             operations.save(lead, found, said, found.started.story, 1_200_000)
+            found = owed(reference)
+            operations.save_lines(lead, found, spent_on(found, 1_200_000))
+            operations.save_splits(lead, found, parted(found))
         with unit_of_work(lead.id, Action.RETURN_SEND, reference):
             operations.send(lead, owed(reference), now())
     assert act(officer, reference, "accept").status_code == 303
@@ -210,6 +214,8 @@ def test_a_correction_shows_what_changed(app: Flask, world: World, officer: Brow
     assert "Version 2, which counts now" in page
     assert "People taking part: was 52, now 48" in page
     assert "Spent so far: was £11,840, now £12,000" in page
+    assert re.search(r"People taking part, how old they are, 11 to 17: was 26, now 24", page)
+    assert re.search(r"Spent on [^:]+: was £[0-9,.]+, now £[0-9,.]+", page)
 
 
 @pytest.mark.parametrize("name", ["reopen"])

@@ -11,7 +11,7 @@ from flask import Flask
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ReturnState
-from spatc_funds.returns import operations, queries
+from spatc_funds.returns import queries, reviewing
 from spatc_funds.returns.models import ValueState
 from tests.builders import Browser, World
 from tests.racing import counted, together
@@ -44,10 +44,29 @@ def lead(world: World, reference: str) -> Browser:  # the group exists once its 
 
 def save(browser: Browser, reference: str, act: str = "later", **typed: Any) -> Any:
     page = browser.get(f"/returns/{reference}/edit").text
-    seen = re.search(r'name="seen" value="([^"]*)"', page)
-    assert seen
-    data = {"seen": seen[1], "act": act, **typed}
+    data = {"stamp": stamp_in(page), "act": act, **typed}
     return browser.send(f"/returns/{reference}/edit", data)
+
+
+def fill(browser: Browser, reference: str, **typed: Any) -> Any:
+    """Everything that is asked of a larger award, as far as each page lets it; the last page's answer."""
+    answer = save(browser, reference, "check", **typed)
+    for page, name, value in (("people", r's-[^"]*-not-known', "0"), ("money", r'line-[^"]*', "0")):
+        if answer.location != f"/returns/{reference}/{page}":
+            continue
+        text = browser.get(answer.location).text
+        said = dict.fromkeys(re.findall(rf'name="({name})"', text), value)
+        if page == "money":
+            said |= {"line-1": str(typed["spent"]), "why-1": "It was dearer"}
+        answer = browser.send(answer.location, {"stamp": stamp_in(text), "act": "check", **said})
+    return answer
+
+
+def stamp_in(page: str) -> str:
+    """What the form says it was made from."""
+    found = re.search(r'name="stamp" value="([^"]*)"', page)
+    assert found
+    return found[1]
 
 
 def send(browser: Browser, reference: str) -> Any:
@@ -86,7 +105,7 @@ def test_looking_starts_nothing(app: Flask, lead: Browser, reference: str) -> No
 
 
 def test_from_nothing_to_the_receipt(app: Flask, lead: Browser, reference: str) -> None:
-    assert save(lead, reference, "check", **WHOLE).location == f"/returns/{reference}/check"
+    assert fill(lead, reference, **WHOLE).location == f"/returns/{reference}/check"
     checked = lead.get(f"/returns/{reference}/check").text
     assert "21 of 33" in checked
     assert "Nothing to report" in checked
@@ -108,7 +127,7 @@ def test_from_nothing_to_the_receipt(app: Flask, lead: Browser, reference: str) 
 
 
 def test_a_second_press_of_send_leads_to_the_same_receipt(lead: Browser, reference: str) -> None:
-    save(lead, reference, "check", **WHOLE)
+    fill(lead, reference, **WHOLE)
     first, second = send(lead, reference), send(lead, reference)
     assert first.location == second.location == f"/returns/{reference}/sent"
 
@@ -125,7 +144,7 @@ def test_half_of_it_is_saved_and_comes_back(app: Flask, lead: Browser, reference
 
 def test_zero_is_a_number_and_sends(app: Flask, lead: Browser, reference: str) -> None:
     typed = WHOLE | {f"{PEOPLE}-number": "0", f"{SAFER}-number": "0", "spent": "0"}
-    save(lead, reference, "check", **typed)
+    fill(lead, reference, **typed)
     assert send(lead, reference).location == f"/returns/{reference}/sent"
     found = saved(app, reference)
     assert (found[PEOPLE], found[SAFER], found["spent"]) == ((REPORTED, 0, None), (REPORTED, 0, 33), 0)
@@ -181,7 +200,7 @@ def test_checking_an_incomplete_return_says_what_is_missing_at_each_field(lead: 
 
 
 def test_too_many_words_are_kept_and_not_sent(app: Flask, lead: Browser, reference: str) -> None:
-    answer = save(lead, reference, "check", **WHOLE | {"story": "word " * 301})
+    answer = fill(lead, reference, **WHOLE | {"story": "word " * 301})
     assert answer.status_code == 422
     assert len(saved(app, reference)["story"].split()) == 301
     checked = lead.get(f"/returns/{reference}/check")
@@ -203,30 +222,26 @@ def test_sending_what_nobody_started_is_refused(lead: Browser, reference: str) -
 
 
 def test_once_sent_it_is_read_only(lead: Browser, reference: str) -> None:
-    page = lead.get(f"/returns/{reference}/edit").text
-    seen = re.search(r'name="seen" value="([^"]*)"', page)
-    assert seen
-    save(lead, reference, "check", **WHOLE)
+    stamp = stamp_in(lead.get(f"/returns/{reference}/edit").text)
+    fill(lead, reference, **WHOLE)
     send(lead, reference)
     assert lead.get(f"/returns/{reference}/edit").location == f"/returns/{reference}/"
     assert "Change your return" not in lead.get(f"/returns/{reference}/").text
-    answer = lead.send(f"/returns/{reference}/edit", WHOLE | {"story": "My late words", "seen": seen[1]})
+    answer = lead.send(f"/returns/{reference}/edit", WHOLE | {"story": "My late words", "stamp": stamp})
     assert answer.status_code == 409
     assert "My late words" in answer.text
 
 
 def test_two_editors_never_write_over_each_other(app: Flask, world: World, lead: Browser, reference: str) -> None:
     other = world.browser(world.lead(STORY))
-    page = other.get(f"/returns/{reference}/edit").text
-    seen = re.search(r'name="seen" value="([^"]*)"', page)
-    assert seen
+    stamp = stamp_in(other.get(f"/returns/{reference}/edit").text)
     save(lead, reference, **WHOLE)
-    answer = other.send(f"/returns/{reference}/edit", WHOLE | {f"{PEOPLE}-number": "99", "seen": seen[1]})
+    answer = other.send(f"/returns/{reference}/edit", WHOLE | {f"{PEOPLE}-number": "99", "stamp": stamp})
     assert answer.status_code == 409
     assert "99" in answer.text
     assert "52" in answer.text
     assert saved(app, reference)[PEOPLE] == (REPORTED, 52, None)
-    same = other.send(f"/returns/{reference}/edit", WHOLE | {"seen": seen[1], "act": "later"})
+    same = other.send(f"/returns/{reference}/edit", WHOLE | {"stamp": stamp, "act": "later"})
     assert same.status_code == 303  # the same words twice are no conflict
 
 
@@ -235,12 +250,9 @@ def test_of_many_saves_at_once_one_is_kept(app: Flask, world: World, lead: Brows
     browsers = [world.browser(world.lead(STORY)) for _ in range(4)]
     tokens = [browser.token(address) for browser in browsers]
     for begun in (False, True):
-        page = lead.get(address).text
-        seen = re.search(r'name="seen" value="([^"]*)"', page)
-        assert seen
-        assert bool(seen[1]) is begun
+        stamp = stamp_in(lead.get(address).text)
         forms = [
-            {"seen": seen[1], "act": "later", "spent": str(number + 100 * begun), "csrf_token": token}
+            {"stamp": stamp, "act": "later", "spent": str(number + 100 * begun), "csrf_token": token}
             for number, token in enumerate(tokens, 1)
         ]
         jobs = [partial(browser.post, address, data=form) for browser, form in zip(browsers, forms, strict=True)]
@@ -248,7 +260,7 @@ def test_of_many_saves_at_once_one_is_kept(app: Flask, world: World, lead: Brows
 
 
 def test_what_was_checked_is_what_is_sent(lead: Browser, reference: str) -> None:
-    save(lead, reference, "check", **WHOLE)
+    fill(lead, reference, **WHOLE)
     seen = re.search(r'name="seen" value="([^"]*)"', lead.get(f"/returns/{reference}/check").text)
     assert seen
     save(lead, reference, **WHOLE | {f"{PEOPLE}-number": "1"})
@@ -259,20 +271,20 @@ def test_what_was_checked_is_what_is_sent(lead: Browser, reference: str) -> None
 
 
 def test_sent_back_says_why_and_can_be_sent_again(app: Flask, world: World, lead: Browser, reference: str) -> None:
-    save(lead, reference, "check", **WHOLE)
+    fill(lead, reference, **WHOLE)
     send(lead, reference)
     with app.app_context():
         officer, found = world.staff("programme officer"), queries.owed(reference)
         assert found
         assert found.started
         with unit_of_work(officer.id, Action.RETURN_SEND_BACK, reference):
-            operations.send_back(officer, found, "Count each person once", found.started.sent_at)  # type: ignore[arg-type]
+            reviewing.send_back(officer, found, "Count each person once", found.started.sent_at)  # type: ignore[arg-type]
     page = lead.get(f"/returns/{reference}/").text
     assert "Count each person once" in page
     assert "Change your return" in page
     assert "Count each person once" in lead.get(f"/returns/{reference}/edit").text
     assert lead.get(f"/returns/{reference}/sent").location == f"/returns/{reference}/"
-    save(lead, reference, "check", **WHOLE | {f"{PEOPLE}-number": "40"})
+    fill(lead, reference, **WHOLE | {f"{PEOPLE}-number": "40"})
     assert send(lead, reference).status_code == 303
     assert saved(app, reference)["state"] is ReturnState.SENT
 

@@ -5,16 +5,19 @@ It speaks the contract of ``flask --app app export impact``: whoever has the row
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from spatc_funds.core.money import split_pence
+from spatc_funds.framework.mapping import HUNDRED
 from spatc_funds.framework.measures import Reported, Rolled, Rule, over_periods, over_projects
+from spatc_funds.returns.splits import DISTRICT
 
 NONE = "none"
 NOT_TAGGED = "not-tagged"
 YEAR_NOT_KNOWN = "year-not-known"
+COSTED = frozenset({"events", "items", "attendances"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,11 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """An award as the roll-up sees it. Pence are None unless they are exactly known."""
+    """An award as the roll-up sees it. Pence are None unless they are exactly known.
+
+    ``split`` is for what stands in several parts of the plan (by ``theme``, ``outcome`` or ``focus_area``): the share
+    of each in per cent. ``plan`` is the version that it was tagged in.
+    """
 
     reference: str
     name: str
@@ -67,6 +74,20 @@ class Project:
     recipient: str = ""
     example: bool = False
     offered: bool = False
+    imported: bool = False
+    focus_area: str = ""
+    fund: str = ""
+    round: str = ""
+    plan: str = ""
+    split: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of a project that stands in several: by ``district``, ``theme``, ``outcome`` or ``focus_area``."""
+
+    by: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +144,12 @@ class RollUp:
 
     def __init__(self, rules: Sequence[Rule], as_at: date) -> None:
         self.rules, self.as_at = rules, as_at
-        self.told: dict[tuple[str, str | None], Told] = {}
+        self.told: dict[tuple[str, Share | None], Told] = {}
 
-    def figures(self, part: Part, projects: Iterable[Project], district: str | None = None) -> Figures:
-        """Roll up one part. With a district, money is its share and measures its splits where reported."""
+    def figures(self, part: Part, projects: Iterable[Project], share: Share | None = None) -> Figures:
+        """Roll up one part. With a share, money is that share, and measures a district's splits where reported."""
         chosen = sorted(projects, key=lambda project: project.reference)
-        told = [self._told(project, district) for project in chosen]
+        told = [self._told(project, share) for project in chosen]
         return Figures(
             key=part.key,
             name=part.name,
@@ -142,18 +163,43 @@ class RollUp:
             made_of=tuple(project.reference for project in chosen),
         )
 
-    def _told(self, project: Project, district: str | None) -> Told:
-        known = self.told.get((project.reference, district))
+    def cost_of_one(self, projects: Iterable[Project], rule: Rule, share: Share | None = None) -> Fraction | None:
+        """Awarded pence for one of what was counted, over the projects that reported it; None where it means nothing.
+
+        It means something for what can be added up (sessions, homes made more secure), where there is any, and where
+        every amount is known: never for people, who may be counted twice, nor for n of m.
+        """
+        if rule.across_projects != "sum" or rule.basis not in COSTED:
+            return None
+        told = [(each, self._told(each, share)) for each in projects]
+        reporting = [(project, each) for project, each in told if rule.key in each.reported]
+        count = sum((Fraction(each.reported[rule.key].value) for _project, each in reporting), Fraction(0))
+        if not count or any(project.awarded_pence is None for project, _each in reporting):
+            return None
+        return Fraction(sum(each.awarded_pence for _project, each in reporting)) / count
+
+    def parted(self, parts: Sequence[Part], projects: Sequence[Project], by: str) -> list[Figures]:
+        """Every part by ``district``, or by a tag of the plan, fund, round or year.
+
+        What stands in several parts is counted in each, with its share of the money to the penny.
+        """
+        return [
+            self.figures(part, chosen, share_of(chosen, by, part.key))
+            for part, chosen in grouped(parts, projects, lambda project: shares_of(project, by))
+        ]
+
+    def _told(self, project: Project, share: Share | None) -> Told:
+        known = self.told.get((project.reference, share))
         if known is None:
-            known = self.told[project.reference, district] = _read(project, self.rules, self.as_at, district)
+            known = self.told[project.reference, share] = _read(project, self.rules, self.as_at, share)
         return known
 
 
 def figures(
-    part: Part, projects: Iterable[Project], rules: Sequence[Rule], as_at: date, district: str | None = None
+    part: Part, projects: Iterable[Project], rules: Sequence[Rule], as_at: date, share: Share | None = None
 ) -> Figures:
     """Roll up the projects of one part, and of no other."""
-    return RollUp(rules, as_at).figures(part, projects, district)
+    return RollUp(rules, as_at).figures(part, projects, share)
 
 
 def grouped(
@@ -170,12 +216,16 @@ def grouped(
     return [(part, found[part.key]) for part in parts]
 
 
-def by_district(parts: Sequence[Part], projects: Sequence[Project], rolling: RollUp) -> list[Figures]:
-    """Money split by each project's shares to the penny; a project is counted under each of its districts."""
-    return [
-        rolling.figures(part, chosen, district=part.key)
-        for part, chosen in grouped(parts, projects, lambda project: project.districts or (NOT_TAGGED,))
-    ]
+def share_of(projects: Iterable[Project], by: str, key: str) -> Share | None:
+    """What is to be taken of each of a part's projects; None where all of each is the part's."""
+    return Share(by, key) if by == DISTRICT or any(by in each.split for each in projects) else None
+
+
+def shares_of(project: Project, by: str) -> Mapping[str, int]:
+    """The parts that a project stands in, each with its share in per cent; at least one."""
+    if by == DISTRICT:
+        return project.districts or {NOT_TAGGED: HUNDRED}
+    return project.split.get(by) or {getattr(project, by): HUNDRED}
 
 
 def cross_keys(project: Project) -> tuple[str, ...]:
@@ -183,35 +233,33 @@ def cross_keys(project: Project) -> tuple[str, ...]:
     return project.cross_cutting or (NONE,)
 
 
-def project_figure(project: Project, rule: Rule, as_at: date, district: str | None = None) -> Reported | None:
+def project_figure(project: Project, rule: Rule, as_at: date, share: Share | None = None) -> Reported | None:
     """One measure of one project over its accepted returns; None when nothing was reported (which is not zero)."""
     reported = [
         Reported(each.period_to, value.value, value.value_of, each.number)
         for each in project.returns
         if _accepted(each, as_at)
-        for value in _said(each, rule, district)
+        for value in said_of(each, rule, share)
     ]
     return over_periods(rule, reported)
 
 
-def _said(each: Return, rule: Rule, district: str | None) -> list[Value]:
+def said_of(each: Return, rule: Rule, share: Share | None) -> list[Value]:
     """What a return says on a measure: its total, or a district's split where it has splits by district."""
     values = [value for value in each.values if value.measure == rule.key]
-    by_place = [value for value in values if value.split_by == "district"]
-    if district is not None and by_place:
-        return [value for value in by_place if value.split == district]
+    by_place = [value for value in values if value.split_by == DISTRICT]
+    if share is not None and share.by == DISTRICT and by_place:
+        return [value for value in by_place if value.split == share.key]
     return [value for value in values if value.split_by is None]
 
 
-def money(project: Project, district: str | None = None) -> tuple[int, int]:
-    """A project's awarded and paid pence, or one district's share of them; an unknown amount adds nothing."""
+def money(project: Project, share: Share | None = None) -> tuple[int, int]:
+    """A project's awarded and paid pence, or one part's share of them; an unknown amount adds nothing."""
     awarded, paid = project.awarded_pence or 0, project.paid_pence or 0
-    if district is None or not project.districts:
+    shares = shares_of(project, share.by) if share else {}
+    if share is None or len(shares) == 1:
         return awarded, paid
-    return (
-        split_pence(awarded, project.districts)[district],
-        split_pence(paid, project.districts)[district],
-    )
+    return split_pence(awarded, shares)[share.key], split_pence(paid, shares)[share.key]
 
 
 def reports(each: Return, rule: Rule, as_at: date) -> bool:
@@ -228,10 +276,10 @@ def _accepted(each: Return, as_at: date) -> bool:
     return each.accepted_on is not None and each.accepted_on <= as_at
 
 
-def _read(project: Project, rules: Sequence[Rule], as_at: date, district: str | None) -> Told:
-    awarded, paid = money(project, district)
+def _read(project: Project, rules: Sequence[Rule], as_at: date, share: Share | None) -> Told:
+    awarded, paid = money(project, share)
     named = {value.measure for each in project.returns if _accepted(each, as_at) for value in each.values}
-    found = {rule.key: project_figure(project, rule, as_at, district) for rule in rules if rule.key in named}
+    found = {rule.key: project_figure(project, rule, as_at, share) for rule in rules if rule.key in named}
     return Told(
         awarded_pence=awarded,
         paid_pence=paid,
@@ -263,6 +311,11 @@ def _measures(projects: Sequence[Project], told: Sequence[Told], rules: Sequence
             projects_reporting=len(reported[rule.key]),
             projects_due=due[rule.key],
         )
+
+
+def whole(value: float | Fraction | None) -> Fraction | None:
+    """The same number, exactly."""
+    return None if value is None else Fraction(value)
 
 
 def plain(value: Fraction | None) -> int | float | None:

@@ -21,11 +21,11 @@ from spatc_funds.impact.rollup import (
     Project,
     Return,
     RollUp,
+    Share,
     Target,
     Value,
     accepted_by,
     as_json,
-    by_district,
     cross_keys,
     figures,
     grouped,
@@ -50,6 +50,7 @@ YEARS = ("2024-25", "2025-26", YEAR_NOT_KNOWN)
 CROSS = ("early-intervention", "diversity", "victims")
 WHOLE = Part("total", "All projects")
 PLACES = (*sorted(DISTRICTS), NOT_TAGGED)
+DISTRICT = "district"
 LEEDS, BRADFORD, WAKEFIELD = "E08000035", "E08000032", "E08000036"
 
 DATES = st.dates(AS_AT - timedelta(days=40), AS_AT + timedelta(days=40))
@@ -196,7 +197,7 @@ def test_a_figure_equals_itself_recomputed_from_the_leaves(chosen: list[Project]
 
 @given(projects(), DATES)
 def test_a_districts_measures_equal_themselves_recomputed(chosen: list[Project], as_at: date) -> None:
-    for found in by_district(parts(*PLACES), chosen, RollUp(RULES, as_at)):
+    for found in RollUp(RULES, as_at).parted(parts(*PLACES), chosen, DISTRICT):
         here = [each for each in chosen if found.key in (each.districts or {NOT_TAGGED: 100})]
         told = [naive_measure(rule, here, as_at, found.key) for rule in RULES]
         assert as_json(found)["measures"] == [each for each in told if each is not None]
@@ -222,9 +223,9 @@ def test_no_order_of_projects_returns_or_values_changes_a_figure(chosen: list[Pr
 def test_rolling_up_twice_gives_the_same(chosen: list[Project]) -> None:
     assert rolled(chosen) == rolled(chosen)
     rolling = RollUp(RULES, AS_AT)
-    once = by_district(parts(*PLACES), chosen, rolling)
-    assert once == by_district(parts(*PLACES), chosen, rolling)
-    assert once == by_district(parts(*PLACES), chosen, RollUp(RULES, AS_AT))
+    once = rolling.parted(parts(*PLACES), chosen, DISTRICT)
+    assert once == rolling.parted(parts(*PLACES), chosen, DISTRICT)
+    assert once == RollUp(RULES, AS_AT).parted(parts(*PLACES), chosen, DISTRICT)
 
 
 ADDING = ("projects", "awarded_pence", "paid_pence", "amounts_unknown", "returns_due", "returns_accepted")
@@ -251,7 +252,7 @@ def test_a_partition_sums_to_the_whole(chosen: list[Project], tag: tuple[str, tu
 
 @given(projects())
 def test_districts_share_the_money_to_the_penny(chosen: list[Project]) -> None:
-    found = by_district(parts(*PLACES), chosen, RollUp(RULES, AS_AT))
+    found = RollUp(RULES, AS_AT).parted(parts(*PLACES), chosen, DISTRICT)
     assert sum(part.awarded_pence for part in found) == rolled(chosen).awarded_pence
     assert sum(part.paid_pence for part in found) == rolled(chosen).paid_pence
     for part in found:
@@ -473,7 +474,7 @@ def test_a_day_later_the_late_return_counts() -> None:
 
 
 def test_districts_by_hand() -> None:
-    found = {each.key: each for each in by_district(parts(*PLACES), THREE, RollUp(RULES, AS_AT))}
+    found = {each.key: each for each in RollUp(RULES, AS_AT).parted(parts(*PLACES), THREE, DISTRICT)}
     money = {key: (each.projects, each.awarded_pence, each.paid_pence) for key, each in found.items() if each.projects}
     assert money == {
         BRADFORD: (1, 500_001, 250_001),  # the odd penny goes by code
@@ -523,8 +524,8 @@ def test_accepted_returns_of_projects_sum_to_those_of_the_part(chosen: list[Proj
 
 def test_money_of_one_project_or_of_one_district() -> None:
     assert money(LIGHTS) == (1_000_001, 500_001)
-    assert money(LIGHTS, LEEDS) == (500_000, 250_000)
-    assert money(CLUB) == money(CLUB, NOT_TAGGED) == (0, 70)
+    assert money(LIGHTS, Share(DISTRICT, LEEDS)) == (500_000, 250_000)
+    assert money(CLUB) == money(CLUB, Share(DISTRICT, NOT_TAGGED)) == (0, 70)
     assert money(replace(LATE, paid_pence=None)) == (300, 0)
 
 
@@ -595,6 +596,6 @@ def test_a_district_keeps_the_returns_that_were_not_split() -> None:
     only = replace(LIGHTS, districts={LEEDS: 100})
     first, second, third = only.returns
     unsplit = replace(second, values=(Value("people", 20),))
-    found = project_figure(replace(only, returns=(first, unsplit, third)), PEOPLE, AS_AT, LEEDS)
+    found = project_figure(replace(only, returns=(first, unsplit, third)), PEOPLE, AS_AT, Share(DISTRICT, LEEDS))
     assert found is not None
     assert found.value == 30 + 20

@@ -1,0 +1,100 @@
+"""What an impact page is asked for: the address is the view, so that it can be shared and asked for again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from flask import abort, request
+
+from spatc_funds.core import clock
+from spatc_funds.core.places import DISTRICTS
+from spatc_funds.funds.queries import funds
+from spatc_funds.impact.queries import Filters, Report, report
+from spatc_funds.returns.splits import DISTRICT
+from spatc_funds.web.guards import current_actor
+
+CHOICES = ("fund", "round", "year", "district")
+OUTCOMES = (
+    "Each project has one primary outcome or none, so this adds up to everything. What a project did contributed to "
+    "its outcome; nobody can say it caused it."
+)
+PLACES = (
+    "Money is split by each project's own shares, to the penny, and adds up. Projects over several districts are "
+    "counted in each."
+)
+WHOLE = "This adds up to everything."
+CROSSING = "A project stands under each of its cross-cutting themes. The parts overlap and are never added up."
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of parting what was funded: the report's name for it, what a project has it by, and words.
+
+    ``part`` is what one part is, ``note`` how the parts add up; ``by`` is empty where the parts overlap.
+    """
+
+    report: str
+    by: str
+    heading: str
+    part: str
+    note: str = WHOLE
+
+
+WAYS: Mapping[str, Way] = MappingProxyType(
+    {
+        "theme": Way("by_theme", "theme", "By theme", "Theme"),
+        "focus-area": Way("by_focus_area", "focus_area", "By focus area", "Focus area"),
+        "outcome": Way("by_outcome", "outcome", "By outcome of the plan", "Outcome", OUTCOMES),
+        "cross-cutting-theme": Way(
+            "by_cross_cutting_theme", "", "By cross-cutting theme", "Cross-cutting theme", CROSSING
+        ),
+        "district": Way("by_district", DISTRICT, "By district", "District", PLACES),
+        "fund": Way("by_fund", "fund", "By fund", "Fund"),
+        "round": Way("by_round", "round", "By round", "Round"),
+        "year": Way("by_financial_year", "year", "By financial year of award", "Financial year"),
+    }
+)
+
+
+def asked_report() -> Report:
+    """The roll-up that the address asks for, of what the reader may see; 404 for what does not exist."""
+    args = request.args
+    try:
+        as_at = date.fromisoformat(args["as_at"]) if args.get("as_at") else clock.london_day(clock.now())
+        filters = Filters(
+            as_at=as_at, plan=args.get("plan") or None, **{name: args.get(name) or None for name in CHOICES}
+        )
+        return report(filters, current_actor())
+    except (ValueError, LookupError):
+        abort(404)
+
+
+def kept(filters: Filters) -> dict[str, str]:
+    """The filters as an address carries them on."""
+    found = {name: getattr(filters, name) for name in ("plan", *CHOICES)}
+    return {name: value for name, value in found.items() if value} | {"as_at": filters.as_at.isoformat()}
+
+
+def choosing(found: Report) -> dict[str, Any]:
+    """What the filters of a page need: what is chosen, and what there is to choose."""
+    held = funds()
+    return {
+        "chosen": {name: getattr(found.filters, name) for name in CHOICES},
+        "options": {
+            "fund": [(fund.key, fund.name) for fund in held],
+            "round": [(each.code, f"{each.code} ({fund.name})") for fund in held for each in fund.rounds],
+            "district": list(DISTRICTS.items()),
+        },
+    }
+
+
+def made_of(get_url: Callable[..., str], filters: Filters) -> Callable[..., str]:
+    """Addresses of the lists behind figures, with the filters kept."""
+
+    def address(by: str, key: str = "", cross: str = "") -> str:
+        named = {"by": by, "key": key, "cross": cross}
+        return get_url("panel_impact.made_of", **kept(filters), **{k: v for k, v in named.items() if v})
+
+    return address

@@ -1,0 +1,49 @@
+"""Publishing a statement. Called inside ``unit_of_work``."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from spatc_funds.core.clock import london_day
+from spatc_funds.core.problems import NotReadyError, Problem
+from spatc_funds.db.base import db
+from spatc_funds.db.digest import content_hash
+from spatc_funds.impact.models import Statement
+from spatc_funds.impact.queries import Filters
+from spatc_funds.impact.stating import SALT, content_of
+from spatc_funds.policy.actions import Action
+from spatc_funds.policy.permissions import Actor, permit
+from spatc_funds.web.filters import short_day
+
+
+def publish(actor: Actor, name: str, filters: Filters, at: datetime) -> Statement:
+    """Freeze the roll-up of everything as at a day under a name; it is public from now on.
+
+    Raises NotReadyError without a name, and for a day that has not come or lies before the last one's; LookupError for
+    a plan that there is not.
+    """
+    permit(actor, Action.STATEMENT_PUBLISH)
+    problems = [] if name.strip() else [Problem("statement", "name", "Enter a name for the statement")]
+    if filters.as_at > london_day(at):
+        problems.append(Problem("statement", "as_at", "Enter a day that has come"))
+    last = db.session.scalar(select(func.max(Statement.as_at)))
+    if last is not None and filters.as_at < last:
+        words = f"Enter {short_day(last)} or a later day: there is a statement as at that day"
+        problems.append(Problem("statement", "as_at", words))
+    if problems:
+        raise NotReadyError(problems)
+    count = db.session.scalar(select(func.count()).select_from(Statement)) or 0
+    content = {**content_of(filters), SALT: secrets.token_hex(16)}
+    made = Statement(
+        reference=f"IMPACT-{count + 1}",
+        name=name.strip(),
+        as_at=filters.as_at,
+        content=content,
+        sha256=content_hash(content),
+        published_at=at,
+        published_by_id=actor.id,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made

@@ -1,0 +1,90 @@
+"""Statements in the panel: publishing the roll-up as at a day, reading one, and what has moved since the one before."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from flask import flash, redirect
+from flask.typing import ResponseReturnValue
+
+from spatc_funds.core import clock
+from spatc_funds.core.problems import MissingError, NotReadyError
+from spatc_funds.db.session import unit_of_work
+from spatc_funds.impact import stating
+from spatc_funds.impact.comparing import PARTS, differences
+from spatc_funds.impact.forms import StatementForm
+from spatc_funds.impact.models import Statement
+from spatc_funds.impact.operations import publish
+from spatc_funds.impact.queries import Filters
+from spatc_funds.impact.statement_file import file_of
+from spatc_funds.impact.wording import moved, split_head, split_part, told
+from spatc_funds.policy.actions import Action
+from spatc_funds.web.guards import current_actor
+from spatc_funds.web.panel import Gate, expose
+
+UNPROCESSABLE = 422
+
+
+class Statements(Gate):
+    """What was published, each compared with the one before."""
+
+    permissions: ClassVar[Mapping[str, Action]] = {
+        "index": Action.IMPACT_READ,
+        "show": Action.IMPACT_READ,
+        "export": Action.IMPACT_READ,
+        "publish": Action.STATEMENT_PUBLISH,
+    }
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """Every statement, the newest first."""
+        return self.render("impact/statements.html", statements=stating.statements())
+
+    @expose("/publish", methods=("GET", "POST"))
+    def publish(self) -> ResponseReturnValue:
+        """Freeze the roll-up under a name; everybody can read it from then on."""
+        form, actor = StatementForm(data={"as_at": clock.london_day(clock.now())}), current_actor()
+        day = form.as_at.data
+        if form.validate_on_submit() and day is not None:
+            try:
+                with unit_of_work(actor.id, Action.STATEMENT_PUBLISH) as act:
+                    made = publish(actor, form["name"].data, Filters(as_at=day), clock.now())
+                    act.subject = reference = made.reference
+            except NotReadyError as error:
+                form.show(error.problems)
+            else:
+                flash(f"{reference} is published. Everybody can read it.", "success")
+                return redirect(self.get_url(".show", reference=reference), 303)
+        return self.render("impact/statement_form.html", form=form), UNPROCESSABLE if form.errors else 200
+
+    @expose("/<reference>/")
+    def show(self, reference: str) -> ResponseReturnValue:
+        """One statement, and what has moved since the one before in the same plan."""
+        found = _statement(reference)
+        before = stating.earlier(found)
+        last = before[0] if before else None
+        return self.render(
+            "impact/statement.html",
+            statement=found,
+            content=found.content,
+            headings=PARTS,
+            told=told,
+            split_head=split_head,
+            split_part=split_part,
+            moved=moved,
+            before=last,
+            differences=differences(last.content, found.content) if last else [],
+            splits=stating.published_splits(found.content, [each.content for each in before]),
+        )
+
+    @expose("/<reference>/export/json/")
+    def export(self, reference: str) -> ResponseReturnValue:
+        """The frozen figures by the contract of the README, small numbers taken out, with the hash of the whole."""
+        found = _statement(reference)
+        return file_of(found)
+
+
+def _statement(reference: str) -> Statement:
+    found = stating.statement_of(reference)
+    if found is None:
+        raise MissingError
+    return found

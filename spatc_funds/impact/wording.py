@@ -1,0 +1,87 @@
+"""Figures in words (pure): a range of people, n of m, a sum; nothing reported is not zero."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from spatc_funds.core.money import format_pounds
+from spatc_funds.framework.mapping import HUNDRED
+from spatc_funds.impact.rollup import MeasureFigure, plain
+from spatc_funds.returns.splits import KINDS
+
+
+def said(figure: MeasureFigure) -> str:
+    """A rolled-up figure in words."""
+    rolled = figure.rolled
+    return _words(*(plain(each) for each in (rolled.low, rolled.high, rolled.n, rolled.of, rolled.value)))
+
+
+def coverage(figure: MeasureFigure) -> str:
+    """How much a figure rests on."""
+    return f"{figure.projects_reporting} of {figure.projects_due} due projects reported"
+
+
+def promised(figure: MeasureFigure) -> str:
+    """How much of what was promised has been counted so far; of a range, both ends. Promises count whole projects."""
+    return _of_promise(figure.rolled.low, figure.rolled.high, figure.rolled.value, figure.target)
+
+
+def told_of_promise(measure: Mapping[str, Any]) -> str:
+    """The same of a measure of an exported member."""
+    return _of_promise(measure["low"], measure["high"], measure["value"], measure["target"])
+
+
+def told_coverage(measure: Mapping[str, Any]) -> str:
+    """How much a measure of an exported member rests on."""
+    return f"{measure['projects_reporting']} of {measure['projects_due']} due projects reported"
+
+
+def number(value: Fraction) -> str:
+    """A whole number with its commas, or one decimal."""
+    return _count(plain(value) or 0)
+
+
+def told(measure: Mapping[str, Any]) -> str:
+    """A measure of an exported member in words."""
+    if measure.get("left_out"):
+        return "Left out"
+    return _words(*(measure[name] for name in ("low", "high", "n", "of", "value")))
+
+
+def moved(figure: Any, *, pence: bool) -> str:
+    """One side of a difference in words; what a statement does not have is said."""
+    if figure is None:
+        return "Not in it"
+    if isinstance(figure, tuple):
+        return _words(*figure)
+    return format_pounds(figure) if pence else _count(figure)
+
+
+def split_head(split_by: str) -> str:
+    """What a total is split by, as a heading: a return's own question, or the word that a file used."""
+    return KINDS[split_by].label if split_by in KINDS else split_by.replace("-", " ").capitalize()
+
+
+def split_part(split_by: str, key: str) -> str:
+    """One part of it, by its name where it has one."""
+    return KINDS[split_by].parts.get(key, key) if split_by in KINDS else key
+
+
+def _of_promise(low: Any, high: Any, value: Any, target: int | None) -> str:
+    if not target or value is high is None:
+        return ""
+    ends = (low, high) if high is not None else (value, value)
+    first, last = (round((each or 0) * HUNDRED / target) for each in ends)
+    return f"{first}%" if first == last else f"{first}% to {last}%"
+
+
+def _words(low: Any, high: Any, n: Any, of: Any, value: Any) -> str:
+    if low is not None and high is not None:
+        return _count(low) if low == high else f"{_count(low)} to {_count(high)}"
+    if n is not None and of is not None:
+        return f"{_count(n)} of {_count(of)}"
+    return _count(value) if value is not None else "Nothing reported yet"
+
+
+def _count(figure: float) -> str:
+    return f"{figure:,}" if isinstance(figure, int) else f"{figure:,.1f}"

@@ -1,0 +1,292 @@
+"""Statements: frozen, hashed, named, compared with the one before; who took part, without small numbers."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from spatc_funds.cli.loading import load_results
+from spatc_funds.core import clock
+from spatc_funds.core.problems import ForbiddenError, NotReadyError
+from spatc_funds.db.base import db
+from spatc_funds.db.digest import content_hash
+from spatc_funds.db.frozen import FrozenRecordError
+from spatc_funds.db.session import unit_of_work
+from spatc_funds.framework.measures import Rule
+from spatc_funds.impact import stating
+from spatc_funds.impact.comparing import Difference, differences
+from spatc_funds.impact.models import Statement
+from spatc_funds.impact.operations import publish
+from spatc_funds.impact.queries import Filters, exported
+from spatc_funds.impact.rollup import Project, Return, Value
+from spatc_funds.impact.splits import SplitTable, tables
+from spatc_funds.policy.actions import Action
+from tests.builders import Browser, World
+from tests.impact.test_importing import EXAMPLE, add, change
+
+PAGES = "/admin/impact/statements/"
+NAME = "Impact of the year 2025-26"
+DAY = date(2026, 3, 31)
+SENT = {"name": NAME, "as_at": ["31", "3", "2026"]}
+
+
+def analyst(world: World) -> Browser:
+    return world.browser(world.person("analyst"))
+
+
+@pytest.fixture
+def told(world: World) -> World:
+    """The worked example is there."""
+    with world.context():
+        load_results(EXAMPLE, clock.now())
+    return world
+
+
+@pytest.fixture
+def later(tmp_path: Path) -> Path:
+    """The example's files, to be changed."""
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "later"))
+
+
+# -- publishing --------------------------------------------------------------------------------------------------------
+
+
+def test_a_statement_is_what_was_exported_on_its_day_and_stays_so(told: World) -> None:
+    browser = analyst(told)
+    assert "No statement is published yet" in browser.get(PAGES).text
+    answer = browser.send(f"{PAGES}publish", SENT)
+    assert (answer.status_code, answer.location) == (303, f"{PAGES}IMPACT-1/")
+    page = browser.get(f"{PAGES}IMPACT-1/").text
+    assert NAME in page
+    assert "This is the first statement in this plan." in page
+    with told.context():
+        found = db.session.scalars(select(Statement)).one()
+        whole = exported(Filters(as_at=DAY))
+        assert {key: found.content[key] for key in whole} == whole
+        assert found.sha256 == content_hash(found.content)
+        assert found.sha256 in page
+    with told.context(), pytest.raises(FrozenRecordError), unit_of_work(None, Action.STATEMENT_PUBLISH):
+        db.session.scalars(select(Statement)).one().name = "Another"
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({**SENT, "name": " "}, "Enter a name for the statement"),
+        ({**SENT, "as_at": ["", "", ""]}, "Enter the day"),
+        ({**SENT, "as_at": ["31", "3", "2099"]}, "Enter a day that has come"),
+    ],
+)
+def test_what_is_wrong_with_a_statement_is_said(world: World, sent: dict[str, Any], words: str) -> None:
+    answer = analyst(world).send(f"{PAGES}publish", sent)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "Publish the statement" in answer.text
+    with world.context():
+        assert db.session.scalars(select(Statement)).all() == []
+
+
+def test_who_publishes_and_who_reads(told: World) -> None:
+    for role in ("auditor", "board member", "finance officer"):
+        browser = told.browser(told.person(role))
+        assert browser.send(f"{PAGES}publish", SENT, page="/admin/").status_code == 403
+        assert "Publish a statement" not in browser.get(PAGES).text
+    assert told.browser(told.person("programme officer")).send(f"{PAGES}publish", SENT).status_code == 303
+    assert told.browser(told.person("auditor")).get(f"{PAGES}IMPACT-1/").status_code == 200
+    assert told.browser(told.person("assessor")).get(f"{PAGES}IMPACT-1/").status_code == 403
+    assert analyst(told).get(f"{PAGES}IMPACT-2/").status_code == 404
+    with told.context():
+        with pytest.raises(ForbiddenError):
+            publish(told.staff("auditor"), NAME, Filters(as_at=DAY), clock.now())
+        with pytest.raises(NotReadyError):
+            publish(told.staff("analyst"), "", Filters(as_at=DAY), clock.now())
+
+
+def test_everybody_reads_it_without_small_numbers(told: World, later: Path) -> None:
+    add(later, "returns", "W-11", "2", "2024-10-01", "2025-03-31", "2025-04-30", "accepted", "2025-05-01")
+    add(later, "values", "W-11", "2", "people-taking-part", "100", "", "reported", "", "")
+    for split, count in (("under 18", "3"), ("18 to 24", "41"), ("over 24", "56")):
+        add(later, "values", "W-11", "2", "people-taking-part", count, "", "reported", "age band", split)
+    with told.context():
+        load_results(later, clock.now())
+    analyst(told).send(f"{PAGES}publish", SENT)
+    stranger = told.app.test_client()
+    assert NAME in stranger.get("/impact").text
+    page = stranger.get("/impact/IMPACT-1").text
+    assert "People taking part: age band" in page
+    assert page.count("Left out</td>") == 2, "the small one, and another that would give it away"
+    who = page.split("Who took part")[1]
+    assert all(f">{count}</td>" in who for count in (56, 100, 60))
+    assert not any(f">{count}</td>" in who for count in (3, 41))
+    assert "Leeds" in who
+    shown = json.loads(stranger.get("/impact/IMPACT-1/figures.json").get_data(as_text=True))
+    (bands,) = (each for each in shown["splits"] if each["split_by"] == "age band")
+    assert bands["parts"] == {"18 to 24": None, "over 24": 56, "under 18": None}
+    assert bands["total"] == 100
+    assert stranger.get("/impact/IMPACT-9").status_code == 404
+    assert stranger.get("/impact/IMPACT-9/figures.json").status_code == 404
+
+
+def test_the_next_one_says_what_has_moved(told: World, later: Path) -> None:
+    browser = analyst(told)
+    browser.send(f"{PAGES}publish", SENT)
+    browser.send(f"{PAGES}publish", {**SENT, "name": "Again"})
+    assert "Nothing has moved since IMPACT-1" in browser.get(f"{PAGES}IMPACT-2/").text
+    change(later, "returns", 6, "state", "accepted")
+    change(later, "returns", 6, "accepted_on", "2026-03-30")
+    with told.context():
+        load_results(later, clock.now())
+    browser.send(f"{PAGES}publish", {**SENT, "name": "Third"})
+    page = browser.get(f"{PAGES}IMPACT-3/").text
+    assert "Since IMPACT-2" in page
+    assert "Theme: Serious Violence" in page
+    with told.context():
+        third = stating.statement_of("IMPACT-3")
+        assert third
+        second = stating.earlier(third)[0]
+        assert second.reference == "IMPACT-2"
+        moved = differences(second.content, third.content)
+        accepted = second.content["total"]["returns_accepted"]
+        assert Difference("Everything", "Returns accepted", accepted, accepted + 1) in moved
+        assert {each.figure for each in moved} == {"Returns accepted", "People taking part"}
+
+
+# -- what two statements have between them -----------------------------------------------------------------------------
+
+
+def content(plan: str = "one", **more: Any) -> dict[str, Any]:
+    counts = ("projects", "awarded_pence", "paid_pence", "amounts_unknown", "returns_due", "returns_accepted")
+    member = {"key": "a", "name": "A", **dict.fromkeys(counts, 0), "measures": []}
+    parts = ("by_theme", "by_cross_cutting_theme", "by_outcome", "by_district", "by_financial_year")
+    return {"plan": plan, "total": {**member, **more}, **{each: [] for each in parts}}
+
+
+def test_what_stands_in_one_of_two_is_said() -> None:
+    assert differences(content(), content()) == []
+    people = {"name": "People", "low": 1, "high": 2, "n": None, "of": None, "value": None}
+    assert differences(content(), content(awarded_pence=5, measures=[people])) == [
+        Difference("Everything", "Awarded", 0, 5, pence=True),
+        Difference("Everything", "People", None, (1, 2, None, None, None)),
+    ]
+    part = {**content()["total"], "name": "Leeds", "projects": 3}
+    (gone, *_more) = differences({**content(), "by_district": [part]}, content())
+    assert gone == Difference("District: Leeds", "Projects", 3, None)
+
+
+def test_two_plans_are_not_compared() -> None:
+    with pytest.raises(ValueError, match="one speaks in the plan one, the other in two"):
+        differences(content("one"), content("two"))
+
+
+# -- who took part -----------------------------------------------------------------------------------------------------
+
+
+def test_splits_are_added_up_by_the_measures_own_rule() -> None:
+    people = Rule("people", "People", "unique people", "latest", "range")
+    visits = Rule("visits", "Visits", "attendances", "sum", "sum")
+    safer = Rule("safer", "Safer", "n-of-m", "sum", "n-of-m")
+
+    def said(number: int, *values: Value, accepted: date | None = DAY) -> Return:
+        return Return(f"R{number}", number, date(2025, 6, number), DAY, accepted, values)
+
+    def project(name: str, *returns: Return) -> Project:
+        return Project(name, name, "t", "o", "2025-26", 1, 1, returns=returns)
+
+    one = project(
+        "one",
+        said(1, Value("people", 4, None, "age", "old"), Value("visits", 4, None, "age", "old")),
+        said(2, Value("people", 6, None, "age", "old"), Value("visits", 5, None, "age", "old")),
+        said(3, Value("people", 99, None, "age", "old"), accepted=None),
+    )
+    two = project("two", said(1, Value("people", 7, None, "age", "young"), Value("people", 9)))
+    three = project("three", said(1, Value("safer", 1, 2, "age", "old"), Value("smiles", 1, None, "age", "old")))
+    assert tables([one, two, three], [people, visits, safer], DAY) == [
+        SplitTable("people", "People", "age", {"old": 6, "young": 7}, 2),
+        SplitTable("visits", "Visits", "age", {"old": 9}, 1),
+    ]
+
+
+def test_parts_are_those_of_one_return() -> None:
+    people = Rule("people", "People", "unique people", "latest", "range")
+
+    def said(number: int, **parts: int) -> Return:
+        values = tuple(Value("people", count, None, "age", key) for key, count in parts.items())
+        return Return(f"R{number}", number, date(2025, 6, number), DAY, DAY, values)
+
+    project = Project("p", "p", "t", "o", "2025-26", 1, 1, returns=(said(2, young=40), said(1, young=10, old=20)))
+    assert tables([project], [people], DAY)[0].parts == {"young": 40}, "who was old in the first is not added to them"
+
+
+# -- what nobody can work out ------------------------------------------------------------------------------------------
+
+
+def table(**parts: int) -> dict[str, Any]:
+    return {"measure": "people", "name": "People", "split_by": "district", "projects": 2, "parts": parts}
+
+
+def stated(**parts: int) -> dict[str, Any]:
+    """A content with people by district, as the roll-up says it too."""
+
+    def of(key: str, count: int | None) -> dict[str, Any]:
+        return {
+            "key": key,
+            "measures": [
+                {"key": "people", "low": count, "high": count, "n": None, "of": None, "value": None},
+                {"key": "events", "value": 2},
+            ],
+        }
+
+    return {
+        "plan": "one",
+        "salt": "x",
+        "splits": [table(**parts)],
+        "by_district": [of(*each) for each in parts.items()],
+    }
+
+
+def test_a_district_says_nothing_that_its_table_leaves_out() -> None:
+    shown = stating.published(stated(bradford=3, calderdale=20, leeds=57))
+    assert shown["splits"][0]["parts"] == {"bradford": None, "calderdale": None, "leeds": 57}
+    people = [part["measures"][0] for part in shown["by_district"]]
+    assert all(each["left_out"] and each["high"] is None for each in people)
+    assert all(part["measures"][1] == {"key": "events", "value": 2} for part in shown["by_district"])
+    assert "left_out" not in json.dumps(stating.published(stated(bradford=30, calderdale=20)))
+    assert "salt" not in shown
+
+
+def test_two_statements_tell_no_small_change() -> None:
+    first = stated(bradford=30, calderdale=20, leeds=57)
+    for then in (
+        {"bradford": 32, "calderdale": 20, "leeds": 57},
+        {"bradford": 30, "calderdale": 20, "leeds": 57, "x": 4},
+    ):
+        shown = stating.published(stated(**then), [first])
+        assert set(shown["splits"][0]["parts"].values()) == {None}
+        assert shown["splits"][0]["total"] is None
+    large = stating.published(stated(bradford=35, calderdale=20, leeds=57), [first])
+    assert large["splits"][0]["parts"] == {"bradford": 35, "calderdale": 20, "leeds": 57}
+
+
+def test_a_hash_tells_nobody_what_was_left_out(told: World) -> None:
+    analyst(told).send(f"{PAGES}publish", SENT)
+    shown = told.app.test_client().get("/impact/IMPACT-1/figures.json").get_data(as_text=True)
+    with told.context():
+        held = stating.statement_of("IMPACT-1")
+        assert held
+        assert len(held.content["salt"]) == 32
+        assert held.content["salt"] not in shown
+        assert content_hash(held.content) == held.sha256
+        without = {key: each for key, each in held.content.items() if key != "salt"}
+        assert content_hash(without) != held.sha256
+
+
+def test_a_statement_is_not_of_a_day_before_the_last(told: World) -> None:
+    browser = analyst(told)
+    browser.send(f"{PAGES}publish", SENT)
+    refused = browser.send(f"{PAGES}publish", {**SENT, "as_at": ["30", "3", "2026"]})
+    assert refused.status_code == 422
+    assert "Enter 31 March 2026 or a later day" in refused.text

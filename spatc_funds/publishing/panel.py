@@ -1,4 +1,4 @@
-"""The finance workbook as a button."""
+"""The finance workbook as a button; panel reports stand in the menu of impact, which they tell of."""
 
 import tempfile
 from collections.abc import Mapping
@@ -13,9 +13,11 @@ from spatc_funds.audit.operations import looked
 from spatc_funds.core import clock
 from spatc_funds.core.problems import MissingError
 from spatc_funds.core.references import tidy
+from spatc_funds.impact import panel as impact
 from spatc_funds.policy.actions import Action
 from spatc_funds.publishing import queries
 from spatc_funds.publishing.finance_workbook import write_workbook
+from spatc_funds.publishing.panel_reports import Reports
 from spatc_funds.web.guards import current_actor
 from spatc_funds.web.panel import Gate, expose
 
@@ -54,4 +56,7 @@ class FinanceWorkbook(Gate):
 
 def views() -> list[BaseView]:
     """The pages of this room."""
-    return [FinanceWorkbook(name="Finance workbook", endpoint="panel_workbook", url="workbook")]
+    return [
+        FinanceWorkbook(name="Finance workbook", endpoint="panel_workbook", url="workbook"),
+        Reports(name="Panel reports", endpoint="panel_reports", url="impact/reports", category=impact.CATEGORY),
+    ]

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -17,11 +17,19 @@ from spatc_funds.audit.queries import verify
 from spatc_funds.awards.importing import FileFaultsError
 from spatc_funds.cli import demo, law, loading, post
 from spatc_funds.core import clock
+from spatc_funds.core.problems import NotReadyError
 from spatc_funds.core.words import count_of
 from spatc_funds.db.base import db
 from spatc_funds.db.reading import reading
+from spatc_funds.files.uploads import UnreadableFileError
+from spatc_funds.framework.models import ImportKind
+from spatc_funds.impact.importing import ResultsFaultsError
 from spatc_funds.impact.queries import Filters, exported
+from spatc_funds.publishing import operations as publishing
+from spatc_funds.publishing import reporting
 from spatc_funds.publishing.finance_workbook import write_workbook
+from spatc_funds.publishing.readers import reader_of
+from spatc_funds.publishing.report_files import write_report
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, path_type=Path)
@@ -29,7 +37,7 @@ WRITABLE = click.Path(dir_okay=False, path_type=Path)
 
 def register(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (prepare, load_demo, check, law_text, worker, remind, import_group, export_group):
+    for command in (prepare, load_demo, check, law_text, worker, remind, import_group, export_group, report):
         app.cli.add_command(command)
     settings = app.extensions["settings"]
     if settings.environment == "demo":
@@ -106,7 +114,7 @@ def worker(*, once: bool) -> None:
 @click.command("remind")
 @with_appcontext
 def remind() -> None:
-    """Remind those with an unfinished draft, 7, 3 and 1 days and 3 hours before the close. Run it every hour."""
+    """Remind those with an unfinished draft or a return to send, some days and hours before. Run it every hour."""
     click.echo(f"{count_of(post.remind_all(current_app.extensions['settings']), 'reminder')} written")
 
 
@@ -129,6 +137,54 @@ def import_awards(file: Path) -> None:
     except loading.UnreadableFileError as error:
         raise click.ClickException(f"{file.name}: {error}") from None
     click.echo(f"{count_of(added, 'award')} added.")
+
+
+@import_group.command("results")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@with_appcontext
+def import_past_results(file: Path) -> None:
+    """Results of past rounds, from an xlsx file or a folder of csv files. Nothing is written unless all is right."""
+    try:
+        added = loading.load_results(file, clock.now())
+    except ResultsFaultsError as error:
+        for fault in error.faults:
+            click.echo(f"{file.name}: {fault}", err=True)
+        raise click.ClickException(f"{count_of(len(error.faults), 'fault')}; nothing was written.") from None
+    except loading.UnreadableFileError as error:
+        raise click.ClickException(f"{file.name}: {error}") from None
+    click.echo(f"{count_of(added.projects, 'project')} and {count_of(added.returns, 'return')} added or changed.")
+
+
+@import_group.command("indicators")
+@click.argument("kind", type=click.Choice([kind.value for kind in ImportKind]))
+@click.argument("file", type=READABLE)
+@click.option("--source", required=True, help="Who publishes it, and under which name.")
+@click.option("--published", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day it was published.")
+@click.option("--licence", required=True, help="The licence that it is published under.")
+@click.option("--example", is_flag=True, help="Figures made up to show or try the service.")
+@with_appcontext
+def import_indicators(kind: str, file: Path, source: str, published: datetime, licence: str, *, example: bool) -> None:
+    """Official figures of the current plan's indicators. Nothing is written unless all of it is right."""
+    if published.date() > clock.london_day(clock.now()):
+        raise click.ClickException("What was published, was published by today.")
+    try:
+        told = (source.strip(), published.date(), licence.strip())
+        loaded = loading.load_indicators(ImportKind(kind), file, *told, example=example)
+    except loading.FigureFaultsError as error:
+        for fault in error.faults.first:
+            click.echo(f"{file.name}: {fault}", err=True)
+        raise click.ClickException(f"{count_of(error.faults.count, 'fault')}; nothing was written.") from None
+    except (UnreadableFileError, NotReadyError) as error:
+        raise click.ClickException(f"{file.name}: {error}; nothing was written.") from None
+    for note in loaded.notes:
+        click.echo(note)
+    done = loaded.done
+    if done.is_one:
+        click.echo(
+            f"{count_of(len(done.new), 'new figure')}, {len(done.changed):,} corrected, {done.same:,} as before."
+        )
+    else:
+        click.echo("Everything in this file is held already: nothing has changed.")
 
 
 @import_group.command("register")
@@ -190,3 +246,29 @@ def export_workbook(round_code: str, out: Path) -> None:
     except LookupError as error:
         raise click.ClickException(str(error.args[0])) from None
     click.echo(f"{out.name}: written")
+
+
+@click.command("report")
+@click.argument("reader")
+@click.option("--as-at", type=click.DateTime(["%Y-%m-%d"]), help="The day it speaks of; today unless told.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write to.")
+@with_appcontext
+def report(reader: str, as_at: datetime | None, out: Path) -> None:
+    """The panel report for a reader as at a day, as a page, Word file and PDF: the final one where there is one.
+
+    Where none is kept for that day, a draft is made with the reader's own themes and indicators, and kept nowhere.
+    """
+    at = clock.now()
+    day = as_at.date() if as_at else clock.london_day(at)
+    if day > clock.london_day(at):
+        raise click.ClickException("That day has not come.")
+    try:
+        reader_of(reader)
+    except LookupError as error:
+        raise click.ClickException(str(error.args[0])) from None
+    with reading():
+        found = reporting.newest_of(reader, day) or publishing.unsaved(reader, day, at)
+        written = write_report(found, out, at)
+    click.echo(f"{found.reference or 'A draft that is kept nowhere'}: {found.state.value}")
+    for path in written:
+        click.echo(str(path))

@@ -3,6 +3,7 @@
 It is deterministic for a given day: every date is counted from it. It refuses to load in production.
 """
 
+import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from spatc_funds.accounts.models import Organisation, Person
@@ -29,27 +31,51 @@ from spatc_funds.awards import queries as award_queries
 from spatc_funds.awards.models import Award
 from spatc_funds.cli.loading import read
 from spatc_funds.core.clock import london_day
+from spatc_funds.core.money import split_pence
 from spatc_funds.core.periods import add_months
+from spatc_funds.core.places import DISTRICTS
 from spatc_funds.correspondence.operations import answer_message, write_message
 from spatc_funds.db.base import db
+from spatc_funds.db.digest import content_hash
 from spatc_funds.db.session import Act, unit_of_work
-from spatc_funds.framework.models import Measure
+from spatc_funds.framework import editing, importing
+from spatc_funds.framework.models import ImportKind, Measure
+from spatc_funds.framework.observed import THOUSAND, Observed, month
+from spatc_funds.framework.plan_parts import stamp_of_mapping
+from spatc_funds.framework.queries import current_plan, indicators_by_key
 from spatc_funds.funds.models import RoundKind
 from spatc_funds.funds.operations import load_rounds
 from spatc_funds.funds.queries import round_by_code
+from spatc_funds.impact.operations import publish
+from spatc_funds.impact.queries import Filters
 from spatc_funds.payments import operations as paying
 from spatc_funds.payments import queries as payment_queries
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Person as Actor
 from spatc_funds.policy.permissions import Subject
 from spatc_funds.policy.roles import Role
+from spatc_funds.publishing import operations as publishing
+from spatc_funds.publishing.reporting import report_of
 from spatc_funds.returns import operations as reporting
-from spatc_funds.returns.models import ValueState
-from spatc_funds.returns.queries import owed
+from spatc_funds.returns import overseeing, reviewing
+from spatc_funds.returns import queries as return_queries
+from spatc_funds.returns.adding import add_file, ready
+from spatc_funds.returns.models import Colour, ValueState
+from spatc_funds.returns.queries import Owed, owed
 
 PASSWORD = "example-password-1"  # noqa: S105  # public on purpose: it opens invented groups only
+FEEDBACK = "Example feedback: thank you. The numbers are clear, and the story says what changed."
 PAIRS = ("assessor", "finance officer")  # acts that take two people
 PANEL_DAY = ("one-second", "say-something-kind")  # the applications that are talked about on it, by key
+EXAMPLE_INDICATORS = ("anti-social-behaviour", "neighbourhood-crime")
+EXAMPLE_MONTHS = 13
+REPORT_WORDS = {
+    "summary": "the groups of this report are invented, so none of it happened.\n\nIt shows what one looks like.",
+    "theme-road-safety": "one group taught young people to cross the road.",
+    "beside-indicators": "these figures are made up, and go down by one each month.",
+    "next": "the next report is started from this one.",
+}
+EXAMPLE_PLAN = "Example draft of a next plan"
 DATA = Path(__file__).parent / "data"
 Spec = Mapping[str, Any]
 
@@ -169,6 +195,27 @@ class DemoWorld:
             "corrected-return": (*paid, self.report, self.correct),
         }
         return {**steps, **later, **reported}[story]
+
+    def observe(self) -> None:
+        """Example figures of two indicators, and a month for which no new data was published."""
+        with self.acting(Role.ANALYST, Action.INDICATOR_IMPORT, "example figures") as (actor, _):
+            brought = example_figures(self.today)
+            importing.import_figures(
+                actor, brought, importing.digest(importing.difference(brought)), self.on_the_day(0)
+            )
+        with self.acting(Role.ANALYST, Action.INDICATOR_OBSERVE, EXAMPLE_INDICATORS[0]) as (actor, _):
+            first, last = months_before(self.today, EXAMPLE_MONTHS)[-1]
+            indicator = indicators_by_key()[EXAMPLE_INDICATORS[0]]
+            importing.observe(actor, indicator, list(DISTRICTS), first, last)
+
+    def plan_ahead(self) -> None:
+        """A draft of a next plan, as a copy of the current one: every theme becomes the one of the same key."""
+        with self.acting(Role.PROGRAMME_OFFICER, Action.PLAN_EDIT, "example plan") as (actor, _):
+            current = current_plan()
+            draft = editing.create_plan(actor, EXAMPLE_PLAN, current)
+            if current is not None:
+                stamp = stamp_of_mapping(current, draft, "theme", "road-safety")
+                editing.map_part(actor, current, draft, "theme", "road-safety", {"road-safety": 100}, stamp)
 
     # people -----------------------------------------------------------------------------------------------------
 
@@ -323,6 +370,32 @@ class DemoWorld:
             at = self.on_the_day(5)
             moderating.moderate(actor, submission(references[0]), "activities", 4, why, at)
 
+    def state(self) -> None:
+        """A statement of what the told world comes to today."""
+        with self.acting(Role.ANALYST, Action.STATEMENT_PUBLISH, "") as (actor, act):
+            at = self.on_the_day(60)
+            act.subject = publish(actor, "Example statement", Filters(as_at=self.today), at).reference
+
+    def report_to_readers(self) -> None:
+        """A draft of a panel report, and a final one, of what the told world comes to today."""
+        self.write_report("vision-zero-board", "Example report on road safety", 70)
+        reference = self.write_report("police-and-crime-panel", "Example report on the whole plan", 80)
+        with self.acting(Role.ANALYST, Action.REPORT_FINISH, reference) as (actor, _):
+            seen = publishing.reading_of(report_of(reference))
+            publishing.finish_report(actor, reference, seen, self.on_the_day(90))
+
+    def write_report(self, reader: str, title: str, minute: int) -> str:
+        """A draft of a panel report with its words; its reference."""
+        with self.acting(Role.ANALYST, Action.REPORT_START, "") as (actor, act):
+            made = publishing.start_report(actor, reader, title, self.today, self.on_the_day(minute))
+            act.subject = reference = made.reference
+        with self.acting(Role.ANALYST, Action.REPORT_EDIT, reference) as (actor, _):
+            found = report_of(reference)
+            words = {box: f"Example words: {text}" for box, text in REPORT_WORDS.items()}
+            written = publishing.Written(title, self.today, found.themes, found.indicators, words)
+            publishing.edit_report(actor, reference, written, publishing.stamp_of(found), self.on_the_day(minute + 1))
+        return reference
+
     def call(self, spec: Spec, reference: str) -> None:
         """A bid called up on the panel day."""
         with self.acting(Role.PROGRAMME_OFFICER, Action.MEETING_CALL, reference) as (actor, _):
@@ -448,13 +521,25 @@ class DemoWorld:
         self.type_return(spec, reference, told.get("first") or told["values"])
         self.send_return(spec, reference, REPORTED)
         self.accept_return(spec, reference, REPORTED + 3)
+        self.watch(spec, reference)
+
+    def watch(self, spec: Spec, reference: str) -> None:
+        """A visit, how the award stands, and the return's story as a case study."""
+        at = self.at(spec, REPORTED + 4)
+        with self.acting(Role.PROGRAMME_OFFICER, Action.VISIT_RECORD, reference) as (actor, _):
+            seen = "Example visit: twelve people came, and two of them had brought a neighbour."
+            overseeing.record(actor, grant(reference), london_day(at), "The lead and an officer", seen, "", at)
+        with self.acting(Role.PROGRAMME_OFFICER, Action.AWARD_RATE, reference) as (actor, _):
+            overseeing.rate(actor, grant(reference), Colour.AMBER, "Example reason: half way, with little spent.", at)
+        with self.acting(Role.PROGRAMME_OFFICER, Action.CASE_CHOOSE, reference) as (actor, _):
+            overseeing.choose(actor, monitoring(reference), overseeing.STORY, f"Example: {spec['title']}"[:120], at)
 
     def correct(self, spec: Spec, reference: str) -> None:
         """Opened again by the officer, mended by the grantee, accepted as a version that replaces the first."""
         told = spec["returns"][0]
         with self.acting(Role.PROGRAMME_OFFICER, Action.RETURN_REOPEN, reference) as (actor, act):
             act.reason = told["sent_back_reason"]
-            reporting.reopen(actor, monitoring(reference), told["sent_back_reason"], self.at(spec, REPORTED + 6))
+            reviewing.reopen(actor, monitoring(reference), told["sent_back_reason"], self.at(spec, REPORTED + 6))
         self.type_return(spec, reference, told["corrected"])
         self.send_return(spec, reference, MENDED)
         self.accept_return(spec, reference, MENDED + 3)
@@ -468,7 +553,15 @@ class DemoWorld:
             for key, (value, value_of) in values.items()
         }
         with unit_of_work(person.id, Action.RETURN_EDIT, reference):
-            reporting.save(self.actor(person), monitoring(reference), said, told["story"], told["spent_pence"])
+            told_us = said, told["story"], told["spent_pence"]
+            reporting.save(self.actor(person), monitoring(reference), *told_us, may_publish=True)
+            found = monitoring(reference)
+            reporting.save_lines(self.actor(person), found, spent_on(found, told["spent_pence"]))
+            reporting.save_splits(self.actor(person), found, parted(found))
+            if found.started and not found.started.files:
+                shown = ready(picture(spec["key"]))
+                caption, at = "Example picture: lamps along a path", self.at(spec, REPORTED)
+                add_file(self.actor(person), found, shown, caption, at, all_agreed=True, nameless=True)
 
     def send_return(self, spec: Spec, reference: str, after: int = REPORTED) -> None:
         """Sent by the grantee."""
@@ -479,7 +572,7 @@ class DemoWorld:
     def accept_return(self, spec: Spec, reference: str, after: int) -> None:
         """Accepted by the officer."""
         with self.acting(Role.PROGRAMME_OFFICER, Action.RETURN_ACCEPT, reference) as (actor, _):
-            reporting.accept(actor, monitoring(reference), self.at(spec, after))
+            reviewing.accept(actor, monitoring(reference), FEEDBACK, self.at(spec, after))
 
     @contextmanager
     def acting(self, role: Role, action: Action, reference: str, number: int = 0) -> Iterator[tuple[Actor, Act]]:
@@ -531,6 +624,37 @@ def monitoring(reference: str) -> Any:
     return owed(f"{reference}-R1")
 
 
+def picture(key: str) -> bytes:
+    """A small drawing that stands for a story's photograph; another one for each story."""
+    drawn = Image.new("RGB", (480, 320), (47, 22, 80))
+    pen = ImageDraw.Draw(drawn)
+    for place, letter in enumerate(key[:12]):
+        left, high = 20 + place * 38, 60 + ord(letter) % 40 * 4
+        pen.ellipse((left, high, left + 30, high + 30), fill=(127, 214, 207))
+        pen.line((left + 15, high + 30, left + 15, 320), fill=(255, 255, 255), width=4)
+    out = io.BytesIO()
+    drawn.save(out, "PNG")
+    return out.getvalue()
+
+
+def spent_on(found: Owed, spent_pence: int) -> dict[int, tuple[int | None, str]]:
+    """A story's spending by the lines of its budget, each in the share that was planned for it."""
+    lines = {f"{line.number:04}": line.planned_pence for line in return_queries.spend_lines(found)}
+    return {int(key): (pence, "") for key, pence in split_pence(spent_pence, lines).items()} if lines else {}
+
+
+def parted(found: Owed) -> dict[tuple[int, str, str], int]:
+    """Who a story's people were: by its districts' shares, half of them young, the rest not known."""
+    shares = {share.district: share.percent for share in found.expected.award.shares}
+    ids = {target.measure.key: target.measure_id for target in return_queries.targets(found)}
+    said: dict[tuple[int, str, str], int] = {}
+    for split in return_queries.splits(found):
+        young = {"11-17": split.total // 2, "not-known": split.total - split.total // 2}
+        parts = split_pence(split.total, shares) if split.kind == "district" else young
+        said |= {(ids[split.measure], split.kind, part): number for part, number in parts.items()}
+    return said
+
+
 def promises(application: Application, spec: Spec) -> dict[int, tuple[int, int | None]]:
     """A story's targets by measure id."""
     measures = {measure.key: measure.id for measure in application.round.measures}
@@ -561,12 +685,40 @@ def plan_choice(application: Application, spec: Spec) -> applying.PlanChoice:
     )
 
 
+def months_before(today: date, count: int) -> list[tuple[date, date]]:
+    """The last so many whole months before a day, the oldest first."""
+    firsts = [add_months(today.replace(day=1), number - count) for number in range(count)]
+    return [month(first.year, first.month) for first in firsts]
+
+
+def example_figures(today: date) -> importing.Brought:
+    """Made-up monthly figures, plainly so: a round number for each district that falls by one each month.
+
+    The first month is the baseline. The last one is left out for the first indicator: no new data is published for it.
+    """
+    observed = [
+        Observed(key, area, *days, (100 + 10 * place + 5 * number - age) * THOUSAND, age == 0)
+        for number, key in enumerate(EXAMPLE_INDICATORS)
+        for place, area in enumerate(DISTRICTS)
+        for age, days in enumerate(months_before(today, EXAMPLE_MONTHS)[: EXAMPLE_MONTHS - 1 + number])
+    ]
+    name, source = "example-figures.csv", "Made up to show the service"
+    rows, sha256 = len(observed), content_hash({"rows": [str(each) for each in observed]})
+    licence = "None: these are no real figures"
+    kind = ImportKind.TEMPLATE
+    return importing.Brought(kind, name, sha256, rows, source, today, licence, True, tuple(observed))
+
+
 def load_demo(today: date) -> list[str]:
     """The whole demo world; the references of its applications, in the order of the file."""
     world = DemoWorld(today)
     world.begin()
+    world.observe()
+    world.plan_ahead()
     told = [*world.told["applications"], *wider()]
     found = [world.tell(each["story"], each) for each in told]
     specs, references = ({each["key"]: one for each, one in zip(told, many, strict=True)} for many in (told, found))
     world.convene(specs[PANEL_DAY[0]], [references[key] for key in PANEL_DAY])
+    world.state()
+    world.report_to_readers()
     return found

@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from spatc_funds.applications.queries import by_reference, unsent_closing_before
@@ -19,6 +20,9 @@ from spatc_funds.db.session import unit_of_work
 from spatc_funds.files import pdf, word
 from spatc_funds.outbox.operations import Attached, send_due
 from spatc_funds.policy.actions import Action
+from spatc_funds.returns.operations import remind as remind_of_return
+from spatc_funds.returns.queries import owed, owed_between
+from spatc_funds.returns.reminders import EARLIEST, LATEST
 
 if TYPE_CHECKING:
     from config import Settings
@@ -75,6 +79,17 @@ def remind_all(settings: "Settings") -> int:
             found = by_reference(reference)
             address = f"{settings.public_address.rstrip('/')}/applications/{reference}/"
             written += remind(found, address, at) if found else 0
+    return written + _remind_of_returns(settings, at)
+
+
+def _remind_of_returns(settings: "Settings", at: datetime) -> int:
+    today = clock.london_day(at)
+    written = 0
+    for reference in owed_between(today - LATEST, today + EARLIEST):
+        with unit_of_work(None, Action.RETURN_REMIND, reference.rpartition("-R")[0]):
+            found = owed(reference)
+            address = f"{settings.public_address.rstrip('/')}/returns/{reference}/"
+            written += remind_of_return(found, address, at) if found else 0
     return written
 
 

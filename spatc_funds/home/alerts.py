@@ -29,8 +29,8 @@ def alerts_of(actor: Actor, today: date) -> list[Alert]:
     """The alerts that are not empty, the gravest first."""
     kinds: list[tuple[str, str, str, ColumnElement[bool]]] = [
         (
-            "bid lost an assessor who declared an interest late",
-            "bids lost an assessor who declared an interest late",
+            "bid lost scores of somebody who declared an interest late",
+            "bids lost scores of somebody who declared an interest late",
             "flag:late",
             bid_terms.FLAG["late"](actor),
         ),

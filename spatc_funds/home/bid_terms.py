@@ -29,6 +29,7 @@ from spatc_funds.assessment.models import (
     TextMatch,
 )
 from spatc_funds.awards.models import Decision, Recommendation
+from spatc_funds.core import clock
 from spatc_funds.core.money import parse_pounds
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.core.words import folded
@@ -53,8 +54,8 @@ COMPARE: Mapping[str, Callable[[Any, Any], Clause]] = MappingProxyType(
         ":": lambda column, value: column == value,
     }
 )
-STATUSES = ("waiting", "assessing", "scored", "settled", "recommended", "funded", "declined", "withdrawn")
-FLAGS = ("short", "late", "wide", "checks", "text", "tags", "moderated")
+STATUSES = ("reopened", "waiting", "assessing", "scored", "settled", "recommended", "funded", "declined", "withdrawn")
+FLAGS = ("short", "late", "wide", "checks", "text", "plan", "moderated")
 ME, NONE, ANY = "me", "none", "any"
 
 
@@ -109,12 +110,15 @@ KNOWN: Mapping[str, Known] = MappingProxyType(
     }
 )
 # What only those may ask who read results: the others are told that the term is not theirs.
+# How dear a term is to ask of one bid: what was sent is read whole for some, and scores are added up for others.
+DEAR: Mapping[str, int] = MappingProxyType({"theme": 1, "cross": 1, "flag": 1, "score": 2, "spread": 2})
 OF_RESULTS = frozenset({"score", "spread", "flag", "tag", "assigned"})
+# What they name is always there: the plan is the product's own, and pots and rounds differ.
 EXAMPLES = (
     ("status:assessing unscored:any", "in assessment, with sheets that are not final"),
     ("district:Leeds theme:road", "some of the work in Leeds, under a theme with “road” in its name"),
     ("score>=70 spread>20", "a mark of 70 or more, assessors more than 20 marks apart"),
-    ("amount>5000 pot:small", "more than £5,000 from a pot with “small” in its name"),
+    ("amount>5000 status:waiting", "more than £5,000, and nobody has it yet"),
     ("flag:short", "fewer assessors than the round needs"),
     ("assigned:me -status:settled", "given to me, and not settled"),
     ('org:"example youth" cross:equality', "a group with these words in its name, and a cross-cutting theme"),
@@ -128,15 +132,24 @@ def open_to(actor: Actor) -> list[str]:
     return [each for each in KNOWN if results or each not in OF_RESULTS]
 
 
+def may_ask(actor: Actor, search: Search) -> bool:
+    """Whether every term of a search is open to the actor."""
+    return decide(actor, Action.RESULT_LIST).allowed or not any(map(_is_of_results, search.terms))
+
+
 def clauses(actor: Actor, search: Search) -> list[Clause]:
-    """All conditions of a search; raises SearchError for a value that nothing has, or a term not open to the actor."""
-    return [*(_term(actor, each) for each in search.terms), *(_word(each) for each in search.words)]
+    """All conditions of a search, those that are dear to ask last: a database may ask them in this order.
+
+    Raises SearchError for a value that nothing has, or a term not open to the actor.
+    """
+    terms = sorted(search.terms, key=lambda term: DEAR.get(term.name, 0))
+    return [*(_word(each) for each in search.words), *(_term(actor, each) for each in terms)]
 
 
 def mean_mark(actor: Actor) -> Any:
     """A bid's mark in millionths: the settled one, else the record's so far; nothing where it is hidden."""
     of_sheets = _of_sheets(actor, func.avg(Assessment.mark_micro))
-    so_far = case((_has(ModeratedScore), _moderated(actor)), else_=of_sheets)
+    so_far = case((_is_moderated(), _moderated(actor)), else_=of_sheets)
     return func.coalesce(_settled(Result.mark_micro), so_far)
 
 
@@ -146,9 +159,32 @@ def spread(actor: Actor) -> Any:
     return func.coalesce(_settled(Result.spread_micro), _of_sheets(actor, apart, least=2))
 
 
+def _spread_left(actor: Actor) -> Any:
+    """The same in what nobody has moderated: the rule is ``record.spread_left``."""
+    moderated = (
+        select(
+            func.sum(Criterion.weight * (ModeratedScore.value - Score.value)) * MICRO / func.max(Round.scale_maximum)
+        )
+        .select_from(Score)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .join(Round, Round.id == Criterion.round_id)
+        .join(ModeratedScore, ModeratedScore.criterion_id == Score.criterion_id)
+        .where(Score.assessment_id == Assessment.id, ModeratedScore.submission_id == Assessment.submission_id)
+        .where(assessment.moderation_counts())
+        .correlate(Assessment)
+        .scalar_subquery()
+    )
+    now = Assessment.mark_micro + func.coalesce(moderated, 0)
+    return _of_sheets(actor, func.max(now) - func.min(now), least=2)
+
+
+def _is_of_results(term: Term) -> bool:
+    """What was given to oneself is no secret."""
+    return term.name in OF_RESULTS and (term.name, term.values) != ("assigned", (ME,))
+
+
 def _term(actor: Actor, term: Term) -> Clause:
-    own = (term.name, term.values) == ("assigned", (ME,))
-    if term.name in OF_RESULTS and not own and not decide(actor, Action.RESULT_LIST).allowed:
+    if _is_of_results(term) and not decide(actor, Action.RESULT_LIST).allowed:
         raise SearchError(term.typed, f"“{term.name}” is for those who read results")
     found = or_(*(MEANING[term.name](actor, term, value) for value in term.values))
     return not_(func.coalesce(found, false())) if term.others else found
@@ -160,8 +196,7 @@ def _word(word: str) -> Clause:
 
 
 def _district(_actor: Actor, _term: Term, value: str) -> Clause:
-    share: Clause = Submission.content["shares"][district(value)].as_integer() > 0
-    return share
+    return Submission.districts.contains(f" {district(value)} ")
 
 
 def _round(_actor: Actor, term: Term, value: str) -> Clause:
@@ -198,8 +233,22 @@ def _withdrawn() -> Clause:
     return found.correlate(Submission)
 
 
+def _changing() -> Clause:
+    """Its group is changing it and can still send it again: till then nobody assesses it."""
+    found = (
+        exists()
+        .where(Application.id == Submission.application_id, Application.state == ApplicationState.REOPENED)
+        .where(Round.id == Application.round_id, Round.closes_at > clock.now())
+    )
+    return found.correlate(Submission)
+
+
 def _has(model: Any) -> Clause:
     return exists().where(model.submission_id == Submission.id)
+
+
+def _is_moderated() -> Clause:
+    return exists().where(ModeratedScore.submission_id == Submission.id, assessment.moderation_counts())
 
 
 def _decided(*, award: bool) -> Clause:
@@ -214,6 +263,7 @@ def _all_final() -> Clause:
 STATUS: Mapping[str, Callable[[], Clause]] = MappingProxyType(
     {
         "withdrawn": _withdrawn,
+        "reopened": _changing,
         "waiting": lambda: and_(~_withdrawn(), ~_has(Allocation), ~_has(Result)),
         "assessing": lambda: and_(~_withdrawn(), _has(Allocation), ~_has(Result), ~_all_final()),
         "scored": lambda: and_(~_withdrawn(), ~_has(Result), _has(Allocation), _all_final()),
@@ -255,13 +305,16 @@ def _live() -> Clause:
 
 FLAG: Mapping[str, Callable[[Actor], Clause]] = MappingProxyType(
     {
-        "short": lambda _actor: and_(_live(), _given_count() < _needed()),
+        "short": lambda _actor: and_(_live(), ~_changing(), _given_count() < _needed()),
         "late": lambda _actor: and_(
             ~_withdrawn(),
             ~_has(Decision),
-            exists().where(Assessment.submission_id == Submission.id, Assessment.state == AssessmentState.LOCKED),
+            or_(
+                exists().where(Assessment.submission_id == Submission.id, Assessment.state == AssessmentState.LOCKED),
+                exists().where(ModeratedScore.submission_id == Submission.id, ~assessment.moderation_counts()),
+            ),
         ),
-        "wide": lambda actor: and_(spread(actor) > MICRO * _of_round(Round.spread_threshold), ~_has(ModeratedScore)),
+        "wide": lambda actor: _spread_left(actor) > MICRO * _of_round(Round.spread_threshold),
         "checks": lambda _actor: exists().where(
             DiligenceCheck.submission_id == Submission.id, DiligenceCheck.outcome == Outcome.FAILED
         ),
@@ -270,8 +323,8 @@ FLAG: Mapping[str, Callable[[Actor], Clause]] = MappingProxyType(
             TextMatch.judged != Likeness.HARMLESS,
             *(~_is_of(each, actor) for each in (TextMatch.submission_id, TextMatch.other_id)),
         ),
-        "tags": lambda _actor: and_(_live(), ~_has(TagAssurance)),
-        "moderated": lambda _actor: _has(ModeratedScore),
+        "plan": lambda _actor: and_(_live(), ~_has(TagAssurance)),
+        "moderated": lambda _actor: _is_moderated(),
     }
 )
 
@@ -390,6 +443,7 @@ def _moderated(actor: Actor) -> Any:
     moderated = (
         select(ModeratedScore.value)
         .where(ModeratedScore.criterion_id == Criterion.id, ModeratedScore.submission_id == Submission.id)
+        .where(assessment.moderation_counts())
         .correlate(Submission, Criterion)
         .scalar_subquery()
     )

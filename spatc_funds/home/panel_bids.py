@@ -18,7 +18,7 @@ from spatc_funds.applications.panel import unbroken
 from spatc_funds.assessment import assuring
 from spatc_funds.assessment.scoring import shown
 from spatc_funds.core import clock, references
-from spatc_funds.core.problems import MissingError, NotReadyError
+from spatc_funds.core.problems import MissingError, NotReadyError, Problem
 from spatc_funds.core.words import count_of
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
@@ -27,6 +27,7 @@ from spatc_funds.home.forms import KeepForm, LabelForm
 from spatc_funds.home.search import SearchError, parse
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Subject, decide
+from spatc_funds.web.flashes import Undo, flash_undo
 from spatc_funds.web.guards import allowed, current_actor
 from spatc_funds.web.panel import Filter, Link, RegisterView, expose
 from spatc_funds.web.panel_filters import WHOLE, Asked, read_asked
@@ -43,7 +44,7 @@ QUICK = (
     ("Every sheet is final", "status:scored"),
     ("Too few assessors", "flag:short"),
     ("Wide spread", "flag:wide"),
-    ("Place in the plan not confirmed", "flag:tags"),
+    ("Place in the plan not confirmed", "flag:plan"),
     ("Settled", "status:settled"),
     ("Funded", "status:funded"),
 )
@@ -180,8 +181,10 @@ class Bids(RegisterView):
         form, actor = KeepForm(), current_actor()
         query = _query_of(form.query.data or "")
         if not form.validate_on_submit():
-            flash(next(iter(message for each in form for message in each.errors), "Enter a name"), "error")
-            return redirect(f"{self.get_url('.index_view')}?{query}", 303)
+            problems = [Problem("", "name", each) for each in form.name.errors]
+            problems += [Problem("", "", each) for each in form.query.errors]
+            asked = read_asked(dict(parse_qsl(query)), self.filters, self._sortable(), self.search_length)
+            return self._list(asked.at(1), problems, keep=form), UNPROCESSABLE
         with unit_of_work(actor.id, Action.SEARCH_SAVE, form.name.data):
             accounts.save_search(actor, self.endpoint, form.name.data, query)
         flash(f"The search “{form.name.data}” is kept for you.", "success")
@@ -194,9 +197,11 @@ class Bids(RegisterView):
         found = saved_search(actor, number)
         if found is None:
             raise MissingError
-        with unit_of_work(actor.id, Action.SEARCH_DELETE, found.name):
+        name, query = found.name, found.query
+        with unit_of_work(actor.id, Action.SEARCH_DELETE, name):
             accounts.delete_search(actor, found)
-        flash(f"The search “{found.name}” is deleted.", "success")
+        again = Undo(f"deleting “{name}”", self.get_url(".save"), {"name": name, "query": query})
+        flash_undo(f"The search “{name}” is deleted.", again)
         return redirect(self.get_url(".index_view"), 303)
 
     @expose("/tag", methods=("POST",))
@@ -272,12 +277,12 @@ class Bids(RegisterView):
             "quick": [
                 Link(label, self.get_url(".index_view", q=text), asked.search == text)
                 for label, text in QUICK
-                if not self.search_fault(text)
+                if bid_terms.may_ask(current_actor(), parse(text, bid_terms.KNOWN))
             ],
             "examples": [
                 (text, words, self.get_url(".index_view", q=text))
                 for text, words in bid_terms.EXAMPLES
-                if not self.search_fault(text)
+                if bid_terms.may_ask(current_actor(), parse(text, bid_terms.KNOWN))
             ],
             "terms": bid_terms.open_to(current_actor()),
             "statuses": bid_terms.STATUSES,

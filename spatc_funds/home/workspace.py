@@ -15,6 +15,7 @@ from spatc_funds.applications.queries import versions_of
 from spatc_funds.applications.queries import visible as visible_bids
 from spatc_funds.assessment import progress
 from spatc_funds.assessment import queries as assessment
+from spatc_funds.assessment.advising import BodyShown, advice_shown
 from spatc_funds.assessment.breakdown import SheetShown
 from spatc_funds.assessment.readiness import Readiness
 from spatc_funds.audit.queries import history
@@ -64,6 +65,7 @@ class Scores:
     people: Sequence[str]
     settled_at: datetime | None
     hidden: bool  # others' scores, till one's own are final
+    bodies: Sequence[BodyShown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def of_bid(actor: Actor, submission: Submission, at: datetime) -> dict[str, Any]
         if may[Action.RESULT_LIST]
         else None,
         "messages": messages_about(submission.reference) if may[Action.MESSAGE_LIST] else None,
+        "may_write": decide(actor, Action.MESSAGE_ANSWER, submission.subject).allowed,
         "others": other_bids(actor, submission),
         "awards": awards,
         "subsidy": _subsidy([each.award for each in awards], today) if awards is not None else None,
@@ -183,4 +186,5 @@ def _scores(actor: Actor, submission: Submission, *, names: bool) -> Scores:
         people=[each.name for each in given] if names else [],
         settled_at=result.settled_at if result else None,
         hidden=to_score,
+        bodies=[] if to_score else advice_shown(actor, submission),
     )

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -10,13 +11,14 @@ from sqlalchemy import select
 from spatc_funds.accounts.models import SavedSearch
 from spatc_funds.accounts.operations import create_person
 from spatc_funds.assessment import queries, record, scoring
-from spatc_funds.assessment.models import Allocation, BidTag, ModeratedScore
+from spatc_funds.assessment.models import Allocation, Assessment, BidTag, ModeratedScore
 from spatc_funds.cli.demo import PASSWORD
 from spatc_funds.core import clock
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.roles import Role
+from spatc_funds.policy.states import AssessmentState
 from tests.assessment.sheets import score, second
 from tests.builders import Browser, World
 
@@ -109,7 +111,7 @@ def test_a_term_that_fails_is_named_at_the_box(world: World, told: dict[str, str
     assert "“pot:none-such”: nothing is called so" in page.replace("&#34;", '"')
     assert 'href="#q"' in page
     assert "Nothing matches" in page
-    assert told["submitted"] not in page.split("app-bar")[1]
+    assert told["submitted"] not in page
     for wrong in ("nonsense:1", "score>=abc", "score>=101", "amount>x", "district:paris", "status:maybe", "pot>3"):
         assert "There is a problem" in officer(world).get(LIST, query_string={"q": wrong}).text, wrong
         assert officer(world).get(f"{LIST}export/csv/", query_string={"q": wrong}).status_code == 400
@@ -126,7 +128,8 @@ def test_what_is_barred_is_never_found_counted_or_hinted_at(world: World, told: 
     for search in ("status:settled", "score>=0", told["assessed"], "conflict:me", "conflict:any", "assigned:amber"):
         answer = browser.get(LIST, query_string={"q": search})
         assert answer.status_code == 200
-        echoed = (f'value="{search}"', f'value="q={search}"', f"Search: {search}")  # what they typed themselves
+        # what they typed themselves
+        echoed = (f'value="{search}"', f'value="q={search}"', f"Search: {search}", f"0 bids: {search}")
         text = answer.text
         for each in echoed:
             text = text.replace(each, "")
@@ -165,6 +168,27 @@ def test_an_officer_who_has_to_score_finds_nothing_by_the_marks_of_others(world:
     page = browser.get(f"{LIST}{reference}/").text
     assert "is shown when your own scores are final" in page
     assert "Assessor 1" not in page
+
+
+def test_having_scored_one_bid_shows_nothing_of_another(world: World) -> None:
+    """Nor does having to score one hide what others gave for the rest."""
+    open_, done, others = world.assessing(), world.settled(), world.tell("one-second")
+    with world.context(), unit_of_work(None, Action.PERSON_CREATE):
+        person = create_person("two.hats@example.org", "Two Hats", PASSWORD, [Role.ASSESSOR, Role.PROGRAMME_OFFICER])
+        at = clock.now()
+        for reference in (open_, done):
+            bid_id = world.submission_row(reference).id
+            db.session.add(Allocation(submission_id=bid_id, person_id=person.id, allocated_at=at))
+        sheet = {"state": AssessmentState.FINAL, "started_at": at, "final_at": at, "mark_micro": 50_000_000}
+        db.session.add(Assessment(submission_id=bid_id, person_id=person.id, **sheet))
+    browser, told = world.browser("two.hats@example.org"), {"open": open_, "done": done, "others": others}
+    assert found(officer(world), told, "score>=0") == {"open", "done", "others"}
+    assert found(browser, told, "score>=0") == {"done", "others"}
+    assert "open" not in found(browser, told, "spread>=0")
+    text = browser.get(f"{LIST}export/csv/").text.removeprefix("\ufeff")
+    marks = {row["Reference"]: row["Mark"] for row in csv.DictReader(io.StringIO(text))}
+    assert marks[open_] == ""
+    assert marks[others] != ""
 
 
 def test_the_mark_of_the_list_is_that_of_the_record(world: World) -> None:
@@ -247,7 +271,6 @@ def test_everything_that_was_found_can_be_labelled_and_nothing_else(world: World
 
 def test_a_search_is_kept_for_oneself_alone(world: World, told: dict[str, str]) -> None:
     browser, other = officer(world), world.browser(world.person("programme officer", 1))
-    assert browser.send(f"{LIST}searches", {"name": "", "query": "q=x"}, page=LIST).status_code == 303
     kept = browser.send(f"{LIST}searches", {"name": "My night", "query": "q=status%3Awaiting&sort=-asked"}, page=LIST)
     assert kept.status_code == 303
     page = browser.get(LIST).text
@@ -258,8 +281,59 @@ def test_a_search_is_kept_for_oneself_alone(world: World, told: dict[str, str]) 
         number = db.session.scalars(select(SavedSearch)).one().id
     assert other.send(f"{LIST}searches/{number}/delete", page=LIST).status_code == 404
     assert browser.send(f"{LIST}searches/{number}/delete", page=LIST).status_code == 303
-    assert "My night" not in browser.get(LIST).text.split("Officers")[0]
+    said = browser.get(LIST).text
+    assert "The search “My night” is deleted." in said
+    assert "Undo" in said
+    assert "My night" not in browser.get(LIST).text
     assert browser.send(f"{LIST}searches", {"name": "X", "query": "q"}, page=LIST).status_code == 400
+
+
+def test_a_deleted_search_can_be_kept_again(world: World) -> None:
+    browser = officer(world)
+    browser.send(f"{LIST}searches", {"name": 'My "night"', "query": "q=status%3Awaiting&sort=-asked"}, page=LIST)
+    with world.context():
+        number = db.session.scalars(select(SavedSearch)).one().id
+    browser.send(f"{LIST}searches/{number}/delete", page=LIST)
+    banner = browser.get(LIST).text.split("govuk-notification-banner__content")[1].split("</form>")[0]
+    assert 'action="/admin/bids/searches"' in banner
+    fields = {name: unescape(value) for name, value in re.findall(r'name="(name|query)" value="([^"]*)"', banner)}
+    assert browser.send(f"{LIST}searches", fields, page=LIST).status_code == 303
+    with world.context():
+        again = db.session.scalars(select(SavedSearch)).one()
+        assert (again.name, again.query) == ('My "night"', "q=status%3Awaiting&sort=-asked")
+
+
+def test_a_search_without_a_name_is_refused_beside_what_it_found(world: World, told: dict[str, str]) -> None:
+    browser = officer(world)
+    asked = {"name": "", "query": "q=status%3Awaiting&sort=-asked"}
+    answer = browser.send(f"{LIST}searches", asked, page=LIST)
+    assert answer.status_code == 422
+    page = answer.text
+    assert "<title>Error: Bids" in page
+    assert '<a href="#name">Enter a name for this search</a>' in page
+    assert 'id="name-error"' in page
+    assert re.search(r'<details class="govuk-details" open>\s*<summary[^>]*><span[^>]*>Your searches', page)
+    assert 'value="q=status%3Awaiting&amp;sort=-asked"' in page
+    assert 'id="q" name="q" type="search" maxlength="300" value="status:waiting"' in page
+    assert told["submitted"] in page
+    assert told["assessed"] not in page
+    long = browser.send(f"{LIST}searches", {"name": "night " * 11, "query": ""}, page=LIST)
+    assert long.status_code == 422
+    assert f'value="{("night " * 11).strip()}' in long.text
+    endless = browser.send(f"{LIST}searches", {"name": "X", "query": f"q={'x' * 1000}"}, page=LIST)
+    assert endless.status_code in {400, 422}
+
+
+def test_the_title_and_a_status_say_how_many_were_found_and_for_what(world: World, told: dict[str, str]) -> None:
+    browser = officer(world)
+    page = browser.get(LIST, query_string={"q": "status:waiting,assessing"}).text
+    assert "<title>2 bids: status:waiting,assessing - " in page
+    assert '<p class="govuk-body" role="status">2 found</p>' in page
+    one = browser.get(LIST, query_string={"q": "status:settled"}).text
+    assert "<title>1 bid: status:settled - " in one
+    everything = browser.get(LIST).text
+    assert "<title>Bids - " in everything
+    assert f'role="status">{len(told)} found</p>' in everything
 
 
 # -- the workspace -----------------------------------------------------------------------------------------------------
@@ -299,6 +373,14 @@ def test_an_assessor_reads_the_bid_and_nothing_that_others_gave(world: World) ->
         assert hidden not in page, hidden
 
 
+def test_only_who_may_write_to_the_group_is_offered_it(world: World) -> None:
+    reference = world.tell("recommended")
+    assert "Write to the group" in officer(world).get(f"{LIST}{reference}/").text
+    page = world.browser(world.person("auditor")).get(f"{LIST}{reference}/").text
+    assert 'id="messages"' in page
+    assert "Write to the group" not in page
+
+
 def test_strangers_to_a_bid_do_not_learn_of_it(world: World) -> None:
     reference = world.assessing()
     assert world.browser(world.person("assessor", 2)).get(f"{LIST}{reference}/").status_code == 404
@@ -328,7 +410,7 @@ def test_whoever_runs_a_round_has_alerts_that_lead_to_the_bids(world: World) -> 
     )
     browser = officer(world)
     page = browser.get("/admin/").text
-    assert "bid lost an assessor who declared an interest late" in page
+    assert "bid lost scores of somebody who declared an interest late" in page
     assert "bids have too few assessors" in page
     assert found(browser, {"late": reference, "waiting": waiting}, "flag:late") == {"late"}
     assert found(browser, {"late": reference, "waiting": waiting}, "flag:short") == {"late", "waiting"}

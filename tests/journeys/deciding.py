@@ -73,7 +73,8 @@ def score_one(assessor: Visitor, criterion: str, value: int, reason: str) -> Non
 def settle(officer: Visitor, reference: str) -> None:
     """The officer settles the result, and reads how it was made."""
     officer.follow("Results")
-    officer.press(f"Settle {reference}")
+    officer.follow(f"Settle the result of {reference}")
+    officer.press("Settle the result")
     officer.go("/admin/assessment/results/")
     officer.open(reference)
     assert "74.5" in officer.main()  # 75 and 74: each score times its weight, divided by 5

@@ -1,5 +1,6 @@
 """Money out, the return back, and the figures: the last part of the journey."""
 
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def file_return(grantee: Visitor, reference: str) -> None:
     grantee.follow("My work")
     grantee.follow(f"Fill in your return: {TITLE}")
     grantee.follow("Start your return")
-    grantee.press("Check and send", REFUSED)
+    grantee.press("Save and continue", REFUSED)
     number = "How many people"
     people = grantee.group("People taking part")
     people.get_by_label("A number", exact=True).check()
@@ -95,14 +96,34 @@ def file_return(grantee: Visitor, reference: str) -> None:
     safer.get_by_label("Out of how many: people who were asked", exact=True).fill("50")
     grantee.fill("How much of the award have you spent so far?", "7,912.40")
     grantee.fill("How did it go?", "The evenings are full.\n\nNobody we asked feels safer yet: there was a bad fire.")
-    grantee.press("Check and send", REFUSED)
+    grantee.press("Save and continue", REFUSED)
     grantee.group("People who feel safer").get_by_label("People who said they feel safer", exact=True).fill("0")
     grantee.press("Save and come back later")
     grantee.follow("Go on with your return")
-    grantee.press("Check and send")
+    grantee.press("Save and continue")
+    fill_parts(grantee, 640)
     assert "0 of 50" in grantee.main()
     grantee.press("Send your return")
     assert f"{reference}-R1" in grantee.main()
+
+
+def fill_parts(grantee: Visitor, people: int) -> None:
+    """Who the people were, never more than there were; and what was spent, line by line, as much as in all."""
+    lives = grantee.page.get_by_role("group", name=words_of("Where they live: People taking part"))
+    ages = grantee.page.get_by_role("group", name=words_of("How old they are: People taking part"))
+    grantee.fill("Leeds", str(people), within=lives)
+    grantee.fill("Kirklees", "1", within=lives)
+    grantee.fill("Not known", str(people), within=ages)
+    grantee.press("Save and continue", REFUSED)
+    grantee.fill("Kirklees", "0", within=lives)
+    grantee.press("Save and continue")
+    boxes = grantee.page.get_by_label("Spent since the start", exact=True)
+    for place in range(boxes.count()):
+        boxes.nth(place).fill("0")
+    grantee.press("Check and send", REFUSED)
+    boxes.nth(0).fill("7,912.40")
+    grantee.page.get_by_label(re.compile("If it is more than .*, why")).first.fill("The hall cost more")
+    grantee.press("Check and send")
 
 
 def send_back(officer: Visitor, reference: str) -> None:
@@ -123,7 +144,8 @@ def mend(grantee: Visitor, reference: str) -> None:
     assert "Did you count each person once?" in grantee.main()
     grantee.follow("Change your return")
     grantee.group("People taking part").get_by_label("How many people", exact=True).fill("64")
-    grantee.press("Check and send")
+    grantee.press("Save and continue")
+    fill_parts(grantee, 64)
     grantee.press("Send your return")
     grantee.follow("See this return")
     assert f"{reference}-R1" in grantee.main()
@@ -133,6 +155,8 @@ def accept_return(officer: Visitor, reference: str) -> None:
     """Accepted, which freezes it."""
     officer.follow("To read and late")
     officer.open(f"{reference}-R1")
+    officer.press("Accept this return", REFUSED)
+    officer.fill("What the grantee is told", "Thank you. The full evenings show that you are needed.")
     officer.press("Accept this return")
     assert "Version 1" in officer.main()
 

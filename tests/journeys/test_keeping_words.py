@@ -124,8 +124,8 @@ def sign_in(page: Page, email: str) -> None:
 
 
 def status(page: Page, words: str) -> None:
-    """Wait until the page says so."""
-    expect(page.locator(".app-keep", has_text=words).first).to_be_visible(timeout=5_000)
+    """Wait until the page says so, to those who listen too."""
+    expect(page.get_by_role("status").filter(has_text=words).first).to_be_visible(timeout=5_000)
 
 
 def box(page: Page) -> object:
@@ -147,7 +147,9 @@ def test_it_is_saved_as_one_types(page: Page, path: str) -> None:
     page.goto(path)
     page.get_by_label(LABEL).fill(WORDS)
     page.wait_for_timeout(2_000)
-    assert re.search(r"Saved at \d+(:\d\d)?[ap]m|Saved at mid", page.locator("p.app-keep").inner_text())
+    saved = page.get_by_role("status").filter(has_text=re.compile(r"^Saved at (\d+(:\d\d)?[ap]m|mid)"))
+    expect(saved).to_have_count(1)
+    expect(page.get_by_text("Saving…")).to_be_hidden()
     assert kept(page, path) == WORDS
     page.get_by_label(LABEL).press_sequentially(" More")
     page.get_by_role("button", name="Save and come back later").click()  # while the script may be saving

@@ -162,6 +162,8 @@ class Cast:
         world.told = {**world.told, "people": people}
         world.specs = {story: tainted(spec, self.taint) for story, spec in world.specs.items()}
         self.demo = world
+        world.observe()
+        world.plan_ahead()
         for story in BEGAN:
             self.told[story] = world.tell(story)
         self._tell_more(world)
@@ -184,6 +186,8 @@ class Cast:
         agenda = [self.told[story] for story in ("apart", "assessing", "assessed")]
         world.convene(world.specs["apart"], agenda)
         world.call(world.specs["apart"], agenda[1])
+        world.state()
+        world.report_to_readers()
 
     def _declare(self, spec: Spec, reference: str) -> None:
         """The second assessor may score it from now on."""

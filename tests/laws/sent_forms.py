@@ -166,6 +166,7 @@ WALKERS = (
     ("lead", "sent-again", 1),
     ("lead", "offered", 1),
     ("lead", "late-return", 1),
+    ("lead", "sent-return", 1),
     ("other lead", None, 1),
     ("both", None, 12),
     ("everything", None, 12),

@@ -22,7 +22,6 @@ NAMED = re.compile(r"""["'][a-z_.]+["']( if .+ else ["'][a-z_.]+["'])?""")
 # Links whose endpoint is no text at the place of the call; each with where the text stands, which is held as well.
 TOLD_ELSEWHERE = {
     ("templates/home/start.html", "each.endpoint"): "home/waiting.py names it",
-    ("templates/returns/review.html", "target"): "the template's own macro is called with it",
     ("templates/payments/instalment.html", "'panel_dues.' ~ page"): "always one of this room's own pages",
     ("templates/assessment/assurance.html", "'panel_assurance.' ~ page"): "always one of this room's own pages",
     ("spatc_funds/home/views.py", "endpoint"): "TASKS names it",

@@ -32,7 +32,7 @@ FOREIGN = (
 def policy(response: TestResponse) -> dict[str, str]:
     """The content security policy by directive."""
     parts = [part.split(None, 1) for part in response.headers["Content-Security-Policy"].split(";")]
-    return {part[0]: part[1] for part in parts}
+    return {part[0]: part[-1] for part in parts}
 
 
 def faults(response: TestResponse) -> list[str]:

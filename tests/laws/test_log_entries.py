@@ -26,9 +26,9 @@ from tests.laws.test_names import WRITING
 PACKAGE = Path(__file__).parents[2] / "spatc_funds"
 # Together they take every step that a story can take.
 ALL_STEPS = ("draft-started", "sent-again", "withdrawn", "declined", "late-return", "corrected-return")
-# What opens a unit of work; the second is the demo's own, the third that of the returns' panel.
-OPENING = {"unit_of_work", "acting", "_with_reason"}
-ROOMS = ("accounts", "applications", "assessment", "awards", "returns", "payments")
+# What opens a unit of work; the second is the demo's own, the others those of the panel's views.
+OPENING = {"unit_of_work", "acting", "_with_reason", "_act"}
+ROOMS = ("accounts", "framework", "applications", "assessment", "awards", "returns", "payments", "publishing")
 # Acts that write and that no story of the demo tells, with the reason.
 NOT_TOLD = {
     Action.PERSON_SIGN_OUT: "nobody signs out in a story",
@@ -36,10 +36,16 @@ NOT_TOLD = {
     Action.APPLICATION_DELETE: "a deleted draft would leave nothing to show",
     Action.APPLICATION_RESTORE: "no story throws changes away",
     Action.AWARD_DECLINE: "every offer of the demo is accepted or open",
+    Action.RETURN_RECALL: "every return of the demo that was sent stays sent",
+    Action.RETURN_REVIEW: "the demo's officer accepts at once",
     Action.RETURN_SEND_BACK: "the demo's corrected return was accepted first, and reopened",
     Action.PAYMENT_REFUSE: "every payment of the demo is approved",
     Action.APPLICATION_REMIND: "a command's, run by the clock",
+    Action.RETURN_REMIND: "likewise",
+    Action.CASE_DROP: "what the demo chose stays chosen",
+    Action.REPORT_DELETE: "the demo's draft of a report stays",
     Action.EQUALITY_ANSWER: "optional: no story says who somebody is",
+    Action.RESULTS_IMPORT: "a command's, which loads a file",
     Action.FORMAT_ASK: "strangers ask, who are in no story",
     Action.PERSON_ASK_CODE: "stories sign nobody in",
     Action.TEXT_JUDGE: "the likeness of the demo waits to be looked at",
@@ -51,6 +57,10 @@ NOT_TOLD = {
     Action.INTEREST_END: "likewise",
     Action.SEARCH_SAVE: "nobody of the stories keeps a search",
     Action.SEARCH_DELETE: "likewise",
+    Action.INDICATOR_LOAD: "a command's",
+    Action.MEASURE_EDIT: "the demo counts with the measures as they come",
+    Action.MEASURE_CHOOSE: "likewise: its funds come with their lists",
+    Action.PLAN_MAKE_CURRENT: "the demo speaks in the published plan",
     Action.MAIL_SEND: "stories send no mail; the worker does",
 }
 

@@ -33,13 +33,25 @@ OPERATIONS = {
     Action.RECOMMENDATION_MAKE: "awards.recommend",
     Action.DECISION_TAKE: "awards.decide",
     Action.AWARD_IMPORT: "awards.import_awards",
+    Action.RESULTS_IMPORT: "impact.import_results",
+    Action.MEASURE_EDIT: "framework.edit_measure",
+    Action.MEASURE_CHOOSE: "funds.choose_measures",
+    Action.PLAN_EDIT: "framework.edit_plan",
+    Action.INDICATOR_IMPORT: "framework.import_figures",
+    Action.INDICATOR_LOAD: "framework.load_figures",
     Action.RETURN_EDIT: "returns.save",
+    Action.REPORT_START: "publishing.start_report",
+    Action.REPORT_EDIT: "publishing.edit_report",
+    Action.REPORT_FINISH: "publishing.finish_report",
+    Action.REPORT_DELETE: "publishing.delete_report",
+    Action.AWARD_RATE: "returns.rate",
     Action.GATE_MEET: "payments.meet_gate",
     Action.PAYMENT_PAY: "payments.mark_paid",
 }
 ROOM_OF = {"application": "applications", "assessment": "assessment", "award": "awards", "return": "returns"}
 ROOM_OF |= {"payment": "payments", "person": "accounts", "organisation": "accounts", "interest": "assessment"}
-ROOM_OF |= {"search": "accounts"}
+ROOM_OF |= {"search": "accounts", "results": "impact", "statement": "impact"}
+ROOM_OF |= {"search": "accounts", "indicator": "framework", "plan": "framework", "measure": "framework"}
 ROOM_OF |= {"meeting": "assessment", "score": "assessment", "calibration": "assessment"}
 ROOM_OF |= {"message": "correspondence", "format": "funds", "equality": "applications"}
 ROOM_OF |= {"bid": "assessment", "check": "assessment", "text": "assessment", "tags": "assessment"}
@@ -57,8 +69,14 @@ WRITING = (
     "settling",
     "telling",
     "allocating",
+    "editing",
+    "reviewing",
+    "overseeing",
+    "adding",
+    "measuring",
 )
-ROOM_OF |= {"feedback": "assessment"}
+ROOM_OF |= {"report": "publishing"}
+ROOM_OF |= {"feedback": "assessment", "visit": "returns", "case": "returns"}
 ROOM_OF |= {"result": "assessment", "recommendation": "awards", "decision": "awards", "gate": "payments"}
 # What is no operation on a room's rows: sessions begin and end in codes.py and sign_in.py, commands load files.
 WITHOUT = {

@@ -47,7 +47,16 @@ class Table:
     numeric: Sequence[int] = ()
 
 
-Block = Heading | Paragraph | Bullets | Fact | Table
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as the source of an SVG, with its caption; ``words`` is for whoever does not see it."""
+
+    caption: str
+    svg: str
+    words: str
+
+
+Block = Heading | Paragraph | Bullets | Fact | Table | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +86,5 @@ def _plain(block: Block) -> str:
         case Table(caption, head, rows):
             told = ("; ".join(f"{name}: {cell}" for name, cell in zip(head, row, strict=True)) for row in rows)
             return "\n".join((caption, *(f"* {line}" for line in told)))
+        case Picture(caption, _svg, words):
+            return f"{caption}\n[{words}]"

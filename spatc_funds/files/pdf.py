@@ -1,4 +1,4 @@
-"""A document as tagged PDF (PDF/UA-1, ISO 14289-1), made by typst from a template of our own."""
+"""A document as tagged PDF (PDF/UA-1, ISO 14289-1), and a drawing as pixels, by typst from templates of our own."""
 
 import json
 from dataclasses import replace
@@ -6,11 +6,13 @@ from pathlib import Path
 
 import typst
 
-from spatc_funds.files.document import Block, Bullets, Document, Fact, Heading, Paragraph, Table
+from spatc_funds.files.document import Block, Bullets, Document, Fact, Heading, Paragraph, Picture, Table
 
 MIMETYPE = "application/pdf"
 MISSING = "Some letters cannot be shown in this PDF. All of them are in the Word copy and on the page."
 TEMPLATE = Path(__file__).with_name("document.typ")
+PICTURE = Path(__file__).with_name("picture.typ")
+DOTS = 220  # per inch of a drawing that is as wide as the text
 
 
 def pdf(document: Document) -> bytes:
@@ -25,6 +27,11 @@ def pdf(document: Document) -> bytes:
         if "could not be displayed" not in str(refused):
             raise
         return _made(replace(document, blocks=[Paragraph(MISSING), *document.blocks]), strict=False)
+
+
+def png(svg: str) -> bytes:
+    """A drawing for files that hold no SVG: the bytes of a PNG. Raises TypstError for what is no SVG."""
+    return typst.compile(PICTURE, format="png", ppi=DOTS, sys_inputs={"svg": svg}, ignore_system_fonts=True)
 
 
 def _made(document: Document, *, strict: bool) -> bytes:
@@ -51,3 +58,5 @@ def _plain(block: Block) -> dict[str, object]:
         case Table(caption, head, rows, numeric):
             cells = {"head": list(head), "rows": [list(row) for row in rows], "numeric": list(numeric)}
             return {"kind": "table", "caption": caption, **cells}
+        case Picture(caption, svg, words):
+            return {"kind": "picture", "caption": caption, "svg": svg, "words": words}

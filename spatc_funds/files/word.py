@@ -9,10 +9,13 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Cm
 
-from spatc_funds.files.document import Block, Bullets, Document, Fact, Heading, Paragraph, Table
+from spatc_funds.files.document import Block, Bullets, Document, Fact, Heading, Paragraph, Picture, Table
+from spatc_funds.files.pdf import png
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+TEXT_WIDTH = Cm(15.2)  # between the margins of its usual page
 MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -48,6 +51,8 @@ def _add(made: WordDocument, block: Block) -> None:
                 paragraph.add_run("\n" + line)
         case Table():
             _add_table(made, block)
+        case Picture():
+            _add_picture(made, block)
 
 
 def _add_table(made: WordDocument, block: Table) -> None:
@@ -70,6 +75,13 @@ def _add_table(made: WordDocument, block: Table) -> None:
     made.add_paragraph()
 
 
+def _add_picture(made: WordDocument, block: Picture) -> None:
+    """The caption stands before the drawing, as it does before a table."""
+    made.add_paragraph(block.caption, style="Caption").paragraph_format.keep_with_next = True
+    shape = made.add_picture(io.BytesIO(png(block.svg)), width=TEXT_WIDTH)
+    shape._inline.docPr.set("descr", block.words)  # noqa: SLF001 # python-docx has no name for it
+
+
 def _cleaned(block: Block) -> Block:
     match block:
         case Heading(text, level):
@@ -83,6 +95,8 @@ def _cleaned(block: Block) -> Block:
         case Table(caption, head, rows, numeric):
             cleaned = [[_clean(cell) for cell in row] for row in rows]
             return Table(_clean(caption), [_clean(cell) for cell in head], cleaned, numeric)
+        case Picture(caption, svg, words):
+            return Picture(_clean(caption), _clean(svg), _clean(words))
 
 
 def _clean(text: str) -> str:

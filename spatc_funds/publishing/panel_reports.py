@@ -15,8 +15,8 @@ from spatc_funds.policy.workflow import move
 from spatc_funds.publishing import operations, reporting
 from spatc_funds.publishing.forms import StartForm, WriteForm, write_form
 from spatc_funds.publishing.readers import READERS, boxes
-from spatc_funds.publishing.report_document import document, pieces
-from spatc_funds.publishing.report_files import ending_of, said_by
+from spatc_funds.publishing.report_document import pieces
+from spatc_funds.publishing.report_files import document_of, said_by
 from spatc_funds.web.documents import sent_as
 from spatc_funds.web.guards import current_actor
 from spatc_funds.web.held import stamp_or
@@ -85,12 +85,11 @@ class Reports(Gate):
 
     @expose("/<ref:reference>/download/<any(docx, pdf):kind>/")
     def download(self, reference: str, kind: str) -> ResponseReturnValue:
-        """The same as a file, without the charts: the tables say what they say."""
+        """The same as a file."""
         found, actor = reporting.report_of(reference), current_actor()
-        draft = found.final is None
-        made = document(said_by(found, actor), draft=draft, ending=ending_of(found))
+        made = document_of(found, said_by(found, actor))
         looked(actor.id, "report:download", found.reference)
-        return sent_as(made, kind, f"{found.reference.lower()}{'-draft' if draft else ''}")
+        return sent_as(made, kind, f"{found.reference.lower()}{'-draft' if found.final is None else ''}")
 
     @expose("/<ref:reference>/edit", methods=("GET", "POST"))
     def edit(self, reference: str) -> ResponseReturnValue:

@@ -3,14 +3,14 @@
 A chart never stands alone: the table after it says the same, and stands in every form of the report.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.words import count_of
-from spatc_funds.files.document import Block, Bullets, Document, Heading, Paragraph, Table
+from spatc_funds.files.document import Block, Bullets, Document, Heading, Paragraph, Picture, Table
 from spatc_funds.framework import multiples
 from spatc_funds.framework.multiples import Chart, Line, Point
 from spatc_funds.framework.observed import AREAS, period, said
@@ -42,6 +42,8 @@ WHO = (
 )
 MONEY = ("Projects", "Awarded", "Paid", "Due returns accepted")
 BAR_WIDTH = 300
+MONEY_DRAWN = "Money awarded by district. The same figures stand in the table below."
+KEY = "Line: the figures. Dashed line: the baseline. All five districts are on one scale."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Bars:
 
     title: str
     bars: Sequence[tuple[str, int, str]]
+    words: str = MONEY_DRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +68,33 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Multiples:
-    """An indicator's small multiples."""
+    """An indicator's small multiples; ``key`` says what is drawn how."""
 
     chart: Chart
     is_example: bool
+    key: str = KEY
+
+    @property
+    def words(self) -> str:
+        """What is drawn, for whoever does not see it."""
+        return f"{self.chart.title}. Baseline and latest figure of each district stand in the table below."
 
 
 Piece = Block | Beside | Multiples
+Draw = Callable[[Bars | Multiples], str]
 
 
-def document(content: Content, *, draft: bool, ending: Sequence[str] = ()) -> Document:
-    """The report without its charts, as a Word file or PDF has it; ``ending`` are paragraphs about the file itself."""
+def document(content: Content, draw: Draw, *, draft: bool, ending: Sequence[str] = ()) -> Document:
+    """The report as a Word file or PDF has it: ``draw`` gives a chart as SVG; ``ending`` is about the file itself."""
     blocks: list[Block] = []
     for each in pieces(content, draft=draft):
         if isinstance(each, Beside):
-            blocks += each.words
-        elif not isinstance(each, Multiples):
+            chart = each.chart
+            drawn = Picture(chart.title, draw(chart), chart.words) if chart.bars else Paragraph(chart.title)
+            blocks += [*each.words, drawn]
+        elif isinstance(each, Multiples):
+            blocks.append(Picture(each.key, draw(each), each.words))
+        else:
             blocks.append(each)
     return Document(content["title"], [*blocks, *(Paragraph(each) for each in ending)])
 

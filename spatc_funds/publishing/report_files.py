@@ -10,10 +10,11 @@ from flask import current_app
 from spatc_funds.core.clock import LONDON
 from spatc_funds.db.digest import content_hash
 from spatc_funds.files import pdf, word
+from spatc_funds.files.document import Document
 from spatc_funds.policy.permissions import Actor
 from spatc_funds.publishing import reporting
 from spatc_funds.publishing.models import PanelReport
-from spatc_funds.publishing.report_document import document, pieces
+from spatc_funds.publishing.report_document import Bars, Multiples, document, pieces
 
 STYLES = Path("built") / "app.css"
 
@@ -43,10 +44,21 @@ def ending_of(found: PanelReport) -> list[str]:
     return [f"{found.reference}, made final on {day.day} {day:%B %Y}.", f"SHA-256 of what it says: {final.sha256}"]
 
 
+def document_of(found: PanelReport, content: Mapping[str, Any]) -> Document:
+    """What a report says as a document, its charts as drawings."""
+    return document(content, _drawn, draft=found.final is None, ending=ending_of(found))
+
+
+def _drawn(chart: Bars | Multiples) -> str:
+    """A chart as SVG, by the shapes that the page has."""
+    made = current_app.jinja_env.get_template("publishing/_pictures.html").module
+    return str(made.of_multiples(chart) if isinstance(chart, Multiples) else made.of_bars(chart))  # type: ignore[attr-defined] # macros
+
+
 def write_report(found: PanelReport, folder: Path, at: datetime) -> list[Path]:
     """Write the report into a folder, which is made where it is missing: the files' paths.
 
-    The page needs its style sheet beside it; Word file and PDF stand alone, without the charts.
+    The page needs its style sheet beside it; Word file and PDF stand alone.
     """
     draft, content, ending = found.final is None, said_by(found), ending_of(found)
     name = f"{found.reader}-{found.as_at.isoformat()}{'-draft' if draft else ''}"
@@ -54,7 +66,7 @@ def write_report(found: PanelReport, folder: Path, at: datetime) -> list[Path]:
     page = current_app.jinja_env.get_template("publishing/report_file.html").render(
         content=content, pieces=pieces(content, draft=draft), ending=ending, styles=styles
     )
-    made = document(content, draft=draft, ending=ending)
+    made = document_of(found, content)
     files = {
         f"{name}.html": page.encode(),
         styles: (Path(current_app.static_folder or "static") / STYLES).read_bytes(),

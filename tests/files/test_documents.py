@@ -8,10 +8,11 @@ from docx import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from pypdf import PdfReader
 
-from spatc_funds.files.document import Bullets, Document, Fact, Heading, Paragraph, Table, plain
-from spatc_funds.files.pdf import MISSING, pdf
+from spatc_funds.files.document import Bullets, Document, Fact, Heading, Paragraph, Picture, Table, plain
+from spatc_funds.files.pdf import MISSING, pdf, png
 from spatc_funds.files.word import word
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -103,3 +104,45 @@ def test_a_table_is_tagged_in_the_pdf_and_said_in_plain_text() -> None:
     assert b"pdfuaid" in made
     assert squeezed(in_pdf(made)).count(squeezed(HARD)) == 3
     assert f"* Name: One; {HARD}: £1" in plain(Document("Copy", [TABLE]))
+
+
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 44">
+<text x="0" y="14" font-size="14">Leeds: £8,000</text>
+<rect x="0" y="20" width="300" height="14" fill="#12436D"/></svg>"""
+PICTURE = Picture(f"Finding {HARD}", SVG, f"Words {HARD}")
+
+
+def test_a_drawing_is_a_picture_with_words_in_word() -> None:
+    made = WordFile(io.BytesIO(word(Document("Copy", [PICTURE]), AT)))
+    (shape,) = made.inline_shapes
+    assert shape._inline.docPr.get("descr") == PICTURE.words
+    (image,) = made.part.package.image_parts
+    assert image.blob == png(SVG)
+    drawn = Image.open(io.BytesIO(image.blob)).convert("RGB")
+    assert drawn.width > 1_000
+    assert drawn.getpixel((drawn.width // 4, round(27 * drawn.width / 560))) == (0x12, 0x43, 0x6D)
+    assert [each.text for each in made.paragraphs if each.style and each.style.name == "Caption"] == [PICTURE.caption]
+
+
+def test_a_drawing_is_a_figure_with_words_in_the_pdf() -> None:
+    made = pdf(Document("Copy", [PICTURE]))
+    assert b"pdfuaid" in made
+    said = in_pdf(made)
+    assert "Leeds: £8,000" in said
+    assert squeezed(PICTURE.caption) in squeezed(said)
+    objects = PdfReader(io.BytesIO(made)).trailer["/Root"]["/StructTreeRoot"]
+    assert alternatives(objects) == [PICTURE.words]
+
+
+def alternatives(node: object) -> list[str]:
+    """What a tagged PDF says in place of what is only seen."""
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        return [each for child in node for each in alternatives(child)]
+    if isinstance(node, dict):
+        return [*([str(node["/Alt"])] if "/Alt" in node else []), *alternatives(node.get("/K", []))]
+    return []
+
+
+def test_a_drawing_is_told_in_plain_text() -> None:
+    assert f"{PICTURE.caption}\n[{PICTURE.words}]" in plain(Document("Copy", [PICTURE]))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spatc_funds.core.places import DISTRICTS
-from spatc_funds.files.document import Bullets, Heading, Paragraph, Table
+from spatc_funds.files.document import Bullets, Heading, Paragraph, Picture, Table
 from spatc_funds.framework.multiples import Point
 from spatc_funds.impact import rollup
 from spatc_funds.impact.rollup import Part, Project, Return, RollUp
@@ -28,6 +28,7 @@ from spatc_funds.publishing.report_document import (
     DRAFT,
     EXAMPLE,
     UNWRITTEN,
+    Bars,
     Beside,
     Multiples,
     chart_of,
@@ -180,14 +181,22 @@ def test_the_order_is_fixed_and_a_draft_says_so() -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_a_file_has_the_words_and_tables_and_no_chart() -> None:
+def as_words(chart: Bars | Multiples) -> str:
+    """In place of a drawing, what would be drawn."""
+    return repr(chart)
+
+
+def test_a_file_has_the_words_the_tables_and_the_charts_as_drawings() -> None:
     made = content(project(), words={"theme-roads": "One.\n\n\nTwo\nlines."})
     (beside,) = (each for each in pieces(made, draft=False) if isinstance(each, Beside))
     assert [each.text for each in beside.words] == ["One.", "Two\nlines."]
     assert beside.chart.title == "Roads: the most money went to Leeds, £100 of £100"
     assert max(length for _name, length, _words in beside.chart.bars) == 300
-    blocks = document(made, draft=False, ending=["The end."]).blocks
+    blocks = document(made, as_words, draft=False, ending=["The end."]).blocks
     assert not any(isinstance(each, Beside | Multiples) for each in blocks)
+    assert [each for each in blocks if isinstance(each, Picture)] == [
+        Picture(beside.chart.title, as_words(beside.chart), beside.chart.words)
+    ]
     assert {"One.", "Two\nlines.", "The end."} <= set(texts(blocks, Paragraph))
     assert all(
         each.caption and len(row) == len(each.head) for each in blocks if isinstance(each, Table) for row in each.rows
@@ -239,6 +248,9 @@ def test_where_no_money_is_known_the_chart_says_so() -> None:
     (beside,) = (each for each in found if isinstance(each, Beside))
     assert beside.chart.title == "Roads: no money is known by district"
     assert not beside.chart.bars
+    blocks = document(content(project(awarded_pence=None)), as_words, draft=False).blocks
+    assert not any(isinstance(each, Picture) for each in blocks)
+    assert beside.chart.title in texts(blocks, Paragraph)
 
 
 def test_who_took_part_is_shown_as_it_was_frozen() -> None:
@@ -272,7 +284,9 @@ def test_an_indicator_is_drawn_from_what_was_frozen() -> None:
     (drawn,) = (each for each in found if isinstance(each, Multiples))
     assert drawn.chart == chart
     assert drawn.is_example
-    assert drawn not in document(content(project(), indicators=[frozen]), draft=False).blocks
+    blocks = document(content(project(), indicators=[frozen]), as_words, draft=False).blocks
+    assert Picture(drawn.key, as_words(drawn), drawn.words) in blocks
+    assert drawn.words.startswith("ASB: below its baseline in 1 of 1 district. ")
     told = texts(found, Paragraph)
     assert EXAMPLE in told
     assert "No new data published (March 2026): Kirklees." in told

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from docx import Document as WordFile
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
@@ -25,6 +26,7 @@ from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import PlanState, ReportState
 from spatc_funds.publishing import operations, reporting
 from spatc_funds.publishing.models import FinalReport, PanelReport
+from spatc_funds.publishing.report_document import MONEY_DRAWN
 from spatc_funds.publishing.report_files import BrokenReportError, said_by
 from tests.builders import Browser, World
 from tests.impact.test_importing import EXAMPLE, add, change
@@ -261,6 +263,10 @@ def test_official_figures_are_those_known_on_the_day(world: World) -> None:
     assert now.count('class="app-multiple"') == 10, "two indicators in five districts"
     assert "published on" in now
     assert 'class="app-multiple"' not in before, "the file was published the day after"
+    made = browser.get(f"{PAGES}REPORT-1/download/pdf/").data
+    text = "".join("".join(each.extract_text() for each in PdfReader(io.BytesIO(made)).pages).split())
+    assert text.count("Examplefigures:madeup") == 2
+    assert text.count("Examplefigures") == 2 + 10, "each of ten drawings says so"
 
 
 def test_a_report_stays_in_its_plan(drafted: World) -> None:
@@ -408,6 +414,11 @@ def test_the_word_file_has_headings_and_tables(drafted: World) -> None:
     assert told[-1][4] == "10 of 12"
     assert any("Draft. It is not published" in each.text for each in made.paragraphs)
     assert any(each.text == "Streets are calmer." for each in made.paragraphs)
+    described = [each.get("descr") for each in made.element.body.iter(qn("wp:docPr"))]
+    assert described == [MONEY_DRAWN, MONEY_DRAWN], "one for each theme"
+    images = [part.blob for part in made.part.package.image_parts]
+    assert all(blob.startswith(b"\x89PNG") for blob in images)
+    assert len(images) == len(described)
     finish(browser)
     answer = browser.get(f"{PAGE}download/docx/")
     assert 'filename="report-1.docx"' in answer.headers["Content-Disposition"]
@@ -420,7 +431,8 @@ def test_the_pdf_is_tagged_and_its_tables_are_tables(drafted: World) -> None:
     reader = PdfReader(io.BytesIO(answer.data))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     tags = list(tags_of(reader.trailer["/Root"]["/StructTreeRoot"]))
-    assert {"/H1", "/H2", "/H3", "/Table", "/TH", "/TD", "/Caption"} <= set(tags)
+    assert {"/H1", "/H2", "/H3", "/Table", "/TH", "/TD", "/Caption", "/Figure"} <= set(tags)
+    assert not reader.pages[0].images, "drawn as lines and letters, not as pixels"
     assert "Draft" in reader.pages[0].extract_text()
 
 

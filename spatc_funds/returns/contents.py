@@ -15,9 +15,9 @@ from spatc_funds.returns import queries
 from spatc_funds.returns.checks import REPORTED
 from spatc_funds.returns.models import AcceptedReturn, MonitoringReturn
 from spatc_funds.returns.queries import Owed
-from spatc_funds.returns.spending import begun
-from spatc_funds.returns.splits import KINDS
-from spatc_funds.returns.wording import changes, line_words, of_words, said_of
+from spatc_funds.returns.spending import Line, begun
+from spatc_funds.returns.splits import KINDS, Split
+from spatc_funds.returns.wording import NOT_ANSWERED, changes, of_words, said_of
 
 # Each page of a return, and what of the content it is made from: two pages never take each other's words for a change.
 PARTS: Mapping[str, Sequence[str]] = {
@@ -25,6 +25,9 @@ PARTS: Mapping[str, Sequence[str]] = {
     "people": ("splits",),
     "money": ("lines",),
 }
+
+
+SENT = frozenset({ReturnState.SENT, ReturnState.ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,41 @@ class Version:
 
 
 def rows(found: Owed) -> list[Row]:
-    """Promised beside reported and the last return, in words, in the order of the measures."""
-    promises = {queries.field_of(target.measure): target for target in queries.targets(found)}
-    before = last_said(found)
+    """Promised beside what is typed by now and the last return, in words, in the order of the measures."""
+    return rows_of(found, content(found.started) if found.started else None)
+
+
+def rows_of(found: Owed, said: Mapping[str, Any] | None) -> list[Row]:
+    """Promised beside what a content says and the last return, in words, in the order of the measures."""
+    told, before = said_of(said) if said else {}, last_said(found)
     return [
         Row(
-            line.field,
-            line.name,
-            of_words(line.target, promises[line.field].target_of),
-            line_words(line),
-            before.get(promises[line.field].measure.key, ""),
+            queries.field_of(target.measure),
+            target.measure.name,
+            of_words(target.target, target.target_of),
+            told.get(target.measure.key, NOT_ANSWERED),
+            before.get(target.measure.key, ""),
         )
-        for line in queries.lines(found)
+        for target in queries.targets(found)
     ]
+
+
+def read_by_officers(found: Owed) -> Mapping[str, Any] | None:
+    """What officers read of a return; None where there is nothing yet.
+
+    That is what was sent. What a group is still writing is its own: meanwhile, what it said when it was given back.
+    """
+    if found.started is None:
+        return None
+    return content(found.started) if found.state in SENT else found.started.given_back
+
+
+def changed_since(found: Owed) -> list[str] | None:
+    """What was mended since it was given back, in words; None where it was not, or has not come again."""
+    started = found.started
+    if started is None or started.given_back is None or found.state not in SENT:
+        return None
+    return changes(started.given_back, content(started), names(found))
 
 
 def last_said(found: Owed) -> dict[str, str]:
@@ -163,6 +188,25 @@ def content(found: MonitoringReturn) -> dict[str, Any]:
             for each in found.files
         ],
     }
+
+
+def spend_of(said: Mapping[str, Any]) -> list[Line]:
+    """The lines of the budget as a content has them; records of before have none."""
+    names_of = ("number", "description", "planned_pence", "spent_pence", "why")
+    return [Line(*(each[name] for name in names_of)) for each in said.get("lines", ())]
+
+
+def splits_of(said: Mapping[str, Any], names: Mapping[str, str]) -> list[Split]:
+    """Who the people were, as a content has it; measures by their names."""
+    totals = {each["measure"]: each["value"] for each in said["values"] if not each.get("split_by")}
+    parts: dict[tuple[str, str], dict[str, int]] = {}
+    for each in said["values"]:
+        if each.get("split_by") in KINDS:
+            parts.setdefault((each["measure"], each["split_by"]), {})[each["split"]] = each["value"]
+    return [
+        Split(measure, names.get(measure, measure), kind, totals[measure], counts)
+        for (measure, kind), counts in parts.items()
+    ]
 
 
 def _splits(found: MonitoringReturn) -> list[dict[str, Any]]:

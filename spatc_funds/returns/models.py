@@ -46,6 +46,8 @@ class MonitoringReturn(Base):
     sent_at: Mapped[datetime | None]
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     sent_back_reason: Mapped[Prose] = mapped_column(default="")  # kept while it is sent again: who reads it compares
+    # What it said when it was given back: officers read that while the group mends it, and compare what comes again.
+    given_back: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), info=UNLOGGED)
     seen_at: Mapped[datetime | None]  # from then on an officer reads it, and the grantee does not take it back
     seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     expected: Mapped[ExpectedReturn] = relationship()

@@ -19,6 +19,7 @@ from spatc_funds.policy.workflow import may_move
 from spatc_funds.returns import contents, overseeing, queries, readiness, review_forms, reviewing
 from spatc_funds.returns.due import answer_by, standing
 from spatc_funds.returns.evidence_views import sent_file
+from spatc_funds.returns.models import ReturnFile
 from spatc_funds.returns.wording import totals_of
 from spatc_funds.web.forms import PageForm
 from spatc_funds.web.guards import allowed, current_actor
@@ -50,7 +51,8 @@ class Review(Gate):
     @expose("/<ref:reference>/evidence/<int(max=2147483647):number>")
     def download_file(self, reference: str, number: int) -> ResponseReturnValue:
         """A paper or photograph of a return that was sent; who took it is recorded."""
-        answer = sent_file(queries.file_of(self._find(Action.RETURN_LIST, reference), number))
+        found = self._find(Action.RETURN_LIST, reference)
+        answer = sent_file(next((each for each in _files(found) if each.number == number), None))
         looked(current_actor().id, "return:file", f"{reference} {number}")
         return answer
 
@@ -134,10 +136,7 @@ class Review(Gate):
         return self._done(found.reference, said)
 
     def _find(self, action: Action, reference: str) -> queries.Owed:
-        found = self.load(action, queries.owed, reference)
-        # What a group is still writing is its own: officers see a return once it was sent.
-        unsent = found.state in {ReturnState.STARTED, ReturnState.NOT_STARTED}
-        return queries.Owed(found.expected, None) if unsent else found
+        return self.load(action, queries.owed, reference)
 
     def _done(self, reference: str, message: str) -> ResponseReturnValue:
         flash(message, "success")
@@ -145,7 +144,7 @@ class Review(Gate):
 
     def _page(self, found: queries.Owed, **forms: PageForm) -> str:
         """The page; a form that was refused stands in for the empty one of its name."""
-        started, award = found.started, found.expected.award
+        started, award, said = found.started, found.expected.award, contents.read_by_officers(found)
         record = contents.standing_record(started) if started else None
         refused = next(iter(forms.values()), None)
         return self.render(
@@ -153,13 +152,16 @@ class Review(Gate):
             list_url=self.get_url(".index_view") if self.may("index_view") else "",
             found=found,
             award=award,
-            rows=contents.rows(found),
-            remarks=readiness.remarks(found),
-            spend=queries.spend_lines(found),
-            splits=[split for split in queries.splits(found) if split.said],
+            said=said,
+            with_grantee=found.state not in contents.SENT,
+            mended=contents.changed_since(found),
+            rows=contents.rows_of(found, said),
+            remarks=readiness.remarks(found) if found.state in contents.SENT else (),
+            spend=contents.spend_of(said) if said else (),
+            splits=contents.splits_of(said, contents.names(found)) if said else (),
+            files=_files(found),
             versions=contents.versions(found),
             standing=standing(found.state, found.expected.due_on, today()),
-            spent_pence=started.spent_pence if started else None,
             seen=contents.stamp(found),
             reviewer=_reviewer(found),
             answer_by=_answer_by(found),
@@ -174,6 +176,13 @@ class Review(Gate):
             watched_url=self.get_url("panel_watched.show", reference=award.reference),
             why_not=_why_not(found),
         )
+
+
+def _files(found: queries.Owed) -> list[ReturnFile]:
+    """The papers and photographs that officers see: those of what was sent, or of what was given back."""
+    said = contents.read_by_officers(found)
+    numbers = {each["number"] for each in said["files"]} if said else set()
+    return [each for each in found.started.files if each.number in numbers] if found.started else []
 
 
 def _may(found: queries.Owed, action: Action) -> bool:

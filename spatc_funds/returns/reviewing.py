@@ -54,7 +54,7 @@ def accept(actor: Actor, owed: Owed, feedback: str, at: datetime) -> AcceptedRet
     state = move(found.state, Action.RETURN_ACCEPT)
     if not feedback.strip():
         raise NotReadyError([Problem("return", "feedback", "Tell the grantee what you make of it")])
-    found.state, found.sent_back_reason, found.questions = state, "", []
+    found.state, found.sent_back_reason, found.questions, found.given_back = state, "", [], None
     last = found.accepted[-1] if found.accepted else None
     sent = contents.content(found)
     record = AcceptedReturn(
@@ -92,7 +92,7 @@ def _give_back(found: MonitoringReturn, state: ReturnState, reason: str, at: dat
     asked = {field: (label, text.strip()) for field, (label, text) in questions.items() if text.strip()}
     if not reason.strip() and not asked:
         raise NotReadyError([Problem("return", "reason", "Say what has to be mended")])
-    found.state, found.sent_back_reason = state, reason.strip()
+    found.state, found.sent_back_reason, found.given_back = state, reason.strip(), contents.content(found)
     held = {each.field: each for each in found.questions}
     kept = []
     for field, (label, text) in asked.items():

@@ -4,17 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from spatc_funds.core.money import format_pounds
-from spatc_funds.returns.checks import REPORTED, Line
+from spatc_funds.returns.checks import REPORTED
 from spatc_funds.returns.splits import KINDS
 
 NOT_ANSWERED = "not answered yet"
-
-
-def line_words(line: Line) -> str:
-    """``36``, ``36 of 50``, ``nothing to report``, ``not applicable`` or ``not answered yet``."""
-    if line.state != REPORTED:
-        return line.state or NOT_ANSWERED
-    return of_words(line.value, line.value_of)
 
 
 def of_words(number: int | None, of: int | None) -> str:
@@ -32,7 +25,10 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[
         found.append(f"Spent so far: was {was}, now {now}")
     if before["story"] != after["story"]:
         found.append("The account of how it went was written again")
-    return found + _changed(_lines_of(before), _lines_of(after))
+    found += _changed(_lines_of(before), _lines_of(after))
+    old, new = _files_of(before), _files_of(after)
+    found += [f"Taken out: {words}" for key, words in old.items() if key not in new]
+    return found + [f"Added: {words}" for key, words in new.items() if key not in old]
 
 
 def totals_of(content: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -75,6 +71,15 @@ def _lines_of(content: Mapping[str, Any]) -> dict[str, str]:
         if each["spent_pence"] is None
         else format_pounds(each["spent_pence"])
         for each in content.get("lines", ())
+    }
+
+
+def _files_of(content: Mapping[str, Any]) -> dict[int, str]:
+    """Photographs and papers by their numbers, which never come again; records of before have none."""
+    words = {"jpeg": "photograph", "pdf": "paper"}
+    return {
+        each["number"]: f"{words[each['kind']]} {each['number']}, {each['caption']}"
+        for each in content.get("files", ())
     }
 
 

@@ -21,6 +21,8 @@ from spatc_funds.db.session import unit_of_work
 from spatc_funds.policy.actions import Action
 from spatc_funds.returns import overseeing, queries, reviewing
 from tests.builders import Browser, World
+from tests.files.test_photographs import jpeg
+from tests.returns.test_evidence import add
 from tests.returns.test_return_panel import act, rows
 from tests.returns.test_return_views import WHOLE, fill, save, send
 
@@ -251,3 +253,60 @@ def test_the_consent_is_asked_and_kept(app: Flask, world: World) -> None:
     for tick, said in (("y", "Yes, the story and photographs"), ("", "No")):
         save(grantee, reference, **WHOLE, may_publish=tick)
         assert said in grantee.get(f"/returns/{reference}/").text
+
+
+# -- what officers read of it ------------------------------------------------------------------------------------------
+
+
+def test_what_a_group_is_mending_is_its_own_until_it_comes_again(app: Flask, world: World, officer: Browser) -> None:
+    reference, grantee = sent(world)
+    page = f"/admin/returns/{reference}/"
+    assert act(officer, reference, "send-back", reason="Count again").status_code == 303
+    officer.get(page)  # with the message that it was sent back
+    before = unescape(officer.get(page).text).split("<h1")[1]
+    save(grantee, reference, **{**WHOLE, f"{PEOPLE}-number": "48", "story": "NOT YET SENT"})
+    assert add(grantee, reference, jpeg(), caption="NOT YET SHOWN").status_code == 303
+    meanwhile = unescape(officer.get(page).text).split("<h1")[1]
+    assert meanwhile == before, "the page has not moved"
+    assert "The group is mending this return." in meanwhile
+    assert ">52</td>" in meanwhile
+    assert "It went well." in meanwhile
+    assert "NOT YET" not in meanwhile
+    assert officer.get(f"{page}evidence/1").status_code == 404
+    fill(grantee, reference, **{**WHOLE, f"{PEOPLE}-number": "48", "story": "SENT AGAIN"})
+    assert send(grantee, reference).status_code == 303
+    again = unescape(officer.get(page).text)
+    assert "SENT AGAIN" in again
+    assert officer.get(f"{page}evidence/1").status_code == 200
+    changed = again.split("What changed since it was given back</h2>")[1].split("</ul>")[0]
+    assert re.findall("<li>(.*?)</li>", changed) == [
+        "People taking part: was 52, now 48",
+        *re.findall("<li>(People taking part, .*?)</li>", changed),
+        "The account of how it went was written again",
+        "Added: photograph 1, NOT YET SHOWN",
+    ]
+    assert act(officer, reference, "accept").status_code == 303
+    assert "What changed since it was given back" not in officer.get(page).text
+
+
+def test_a_return_taken_back_is_the_groups_own_and_its_earlier_versions_stay(world: World, officer: Browser) -> None:
+    reference, grantee = sent(world)
+    page = f"/admin/returns/{reference}/"
+    assert act(officer, reference, "accept").status_code == 303
+    assert act(officer, reference, "reopen", reason="One number is wrong").status_code == 303
+    fill(grantee, reference, **{**WHOLE, "story": "A SECOND ACCOUNT"})
+    assert send(grantee, reference).status_code == 303
+    assert grantee.send(f"/returns/{reference}/recall", page=f"/returns/{reference}/").status_code == 303
+    text = officer.get(page).text
+    assert "A SECOND ACCOUNT" not in text
+    assert "Version 1" in text
+    assert "One number is wrong" in text
+
+
+def test_a_return_that_is_being_written_shows_officers_what_was_promised(world: World, officer: Browser) -> None:
+    reference = f"{world.tell('late-return')}-R2"
+    save(world.browser(world.lead("late-return")), reference, **{**WHOLE, "story": "NOT YET SENT"})
+    text = officer.get(f"/admin/returns/{reference}/").text
+    assert "The group is writing this return." in text
+    assert "NOT YET SENT" not in text
+    assert ">52</td>" not in text

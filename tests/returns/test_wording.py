@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from spatc_funds.returns.checks import Line
-from spatc_funds.returns.wording import changes, line_words, of_words
+from spatc_funds.returns.wording import changes, of_words, said_of
 
 
 def content(*values: tuple[str, str, int | None, int | None], spent: int | None = 0, story: str = "") -> dict[str, Any]:
@@ -18,28 +17,21 @@ def content(*values: tuple[str, str, int | None, int | None], spent: int | None 
     }
 
 
-def line(**told: Any) -> Line:
-    """One measure of a return."""
-    plain = {"field": "seen", "name": "Seen", "n_of_m": False, "state": "reported", "value": 36, "value_of": None}
-    return Line(**(plain | told))
-
-
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        ({}, "36"),
-        ({"value": 0}, "0"),
-        ({"value": 1_200}, "1,200"),
-        ({"value_of": 50}, "36 of 50"),
-        ({"value": 0, "value_of": 50}, "0 of 50"),
-        ({"value": None}, "no number"),
-        ({"state": "nothing to report", "value": None}, "nothing to report"),
-        ({"state": "not applicable", "value": None}, "not applicable"),
-        ({"state": None, "value": None}, "not answered yet"),
+        (("reported", 36, None), "36"),
+        (("reported", 0, None), "0"),
+        (("reported", 1_200, None), "1,200"),
+        (("reported", 36, 50), "36 of 50"),
+        (("reported", 0, 50), "0 of 50"),
+        (("reported", None, None), "no number"),
+        (("nothing to report", None, None), "nothing to report"),
+        (("not applicable", None, None), "not applicable"),
     ],
 )
-def test_a_line_is_said_in_words(told: dict[str, Any], words: str) -> None:
-    assert line_words(line(**told)) == words
+def test_a_number_is_said_in_words(told: tuple[str, int | None, int | None], words: str) -> None:
+    assert said_of(content(("seen", *told))) == {"seen": words}
 
 
 def test_no_number_out_of_some_is_not_nought() -> None:
@@ -61,3 +53,12 @@ def test_a_measure_that_came_or_went_is_named() -> None:
     one, none = content(("seen", "reported", 3, None)), content()
     assert changes(none, one, {}) == ["seen: was not answered yet, now 3"]
     assert changes(one, none, {}) == ["seen: was 3, now not answered yet"]
+
+
+def test_files_that_came_and_went_are_named() -> None:
+    one = {"number": 1, "kind": "jpeg", "caption": "The lamps", "sha256": "a"}
+    two = {"number": 2, "kind": "pdf", "caption": "The bill", "sha256": "b"}
+    before, after = {**content(), "files": [one]}, {**content(), "files": [two]}
+    assert changes(before, after, {}) == ["Taken out: photograph 1, The lamps", "Added: paper 2, The bill"]
+    assert changes(content(), before, {}) == ["Added: photograph 1, The lamps"], "a record of before says no files"
+    assert changes(before, before, {}) == []

@@ -9,6 +9,7 @@ from typing import Any
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.files.document import Block, Document, Fact, Heading, Paragraph
+from spatc_funds.framework.measures import in_words
 
 Content = Mapping[str, Any]
 NOTHING = "Not answered yet"
@@ -80,11 +81,6 @@ def spoken_day(iso: str | None) -> str:
         return NOTHING
     day = date.fromisoformat(iso)
     return f"{day.day} {month_name[day.month]} {day.year}"
-
-
-def promised(target: int, target_of: int | None) -> str:
-    """``120``, or ``30 of 40``."""
-    return f"{target:,}" if target_of is None else f"{target:,} of {target_of:,}"
 
 
 def _group(content: Content) -> list[Row]:
@@ -173,7 +169,7 @@ def _plan(content: Content) -> list[Row]:
 
 
 def _promises(content: Content) -> list[Row]:
-    named = [(each["measure"]["name"], promised(each["target"], each["target_of"])) for each in content["promises"]]
+    named = [(each["measure"]["name"], _promised(each)) for each in content["promises"]]
     rows = [Row(name, [number], "promises", f"“{name}”") for name, number in named]
     return rows or [Row("Measures", [NOTHING], "promises", "what you promise to achieve")]
 
@@ -188,3 +184,8 @@ def _said(text: str) -> list[str]:
 
 def _name(thing: Mapping[str, Any] | None) -> str:
     return str(thing["name"]) if thing else ""
+
+
+def _promised(promise: Content) -> str:
+    """``120``, ``30 of 40``, or of money ``£120``; copies of before have no basis, and no money."""
+    return in_words(promise["measure"].get("basis", ""), promise["target"], promise["target_of"])

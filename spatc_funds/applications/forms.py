@@ -12,8 +12,9 @@ from spatc_funds.applications.models import Application
 from spatc_funds.applications.steps import limits_words
 from spatc_funds.core import clock
 from spatc_funds.core.places import DISTRICTS
-from spatc_funds.framework.measures import N_OF_M
+from spatc_funds.framework.measures import MONEY, N_OF_M
 from spatc_funds.framework.models import Measure
+from spatc_funds.framework.number_field import number_field
 from spatc_funds.funds.models import EligibilityQuestion, Pot, Question, Round, TaggingRule
 from spatc_funds.web.fields import (
     ChoiceField,
@@ -329,10 +330,8 @@ def promises_form(measures: Sequence[Measure]) -> type[PromisesForm]:
     """The form for a round's measures."""
     fields: dict[str, Any] = {"measures": measures}
     for measure in measures:
-        number = WholeNumberField(
-            _capital(measure.label_n or f"how many {measure.unit}"), subject=f"“{measure.name}”", width=5
-        )
-        fields[f"target-{measure.key}"] = number
+        words = measure.label_n or f"how {'much' if measure.basis == MONEY else 'many'} {measure.unit}"
+        fields[f"target-{measure.key}"] = number_field(measure, _capital(words), width=5)
         if measure.basis == N_OF_M:
             label = f"Out of how many {measure.label_of or measure.unit}"
             subject = f"“{measure.name}”, out of how many,"

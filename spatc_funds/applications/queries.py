@@ -28,7 +28,7 @@ from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
 from spatc_funds.db.reading import is_reading
 from spatc_funds.framework.measures import N_OF_M
-from spatc_funds.framework.models import PlanVersion, Priority, Theme
+from spatc_funds.framework.models import Measure, PlanVersion, Priority, Theme
 from spatc_funds.funds.models import Area, Pot, Round
 from spatc_funds.funds.queries import ASKED
 from spatc_funds.policy.actions import Action
@@ -398,7 +398,7 @@ def content(application: Application) -> dict[str, Any]:
         "other_outcomes": [_named(each.outcome) for each in sorted(application.other_outcomes, key=_outcome_place)],
         "promises": [
             {
-                "measure": {"id": each.measure.id, "key": each.measure.key, "name": each.measure.name},
+                "measure": _measured(each.measure),
                 "version": each.measure.version,
                 "target": each.target,
                 "target_of": each.target_of,
@@ -421,6 +421,10 @@ def _outcome_place(each: OtherOutcome) -> tuple[int, int]:
 
 def _named(thing: Any) -> dict[str, Any] | None:
     return {"id": thing.id, "key": thing.key, "name": thing.name} if thing else None
+
+
+def _measured(measure: Measure) -> dict[str, Any]:
+    return {"id": measure.id, "key": measure.key, "name": measure.name, "basis": measure.basis}
 
 
 def _iso(day: date | None) -> str | None:

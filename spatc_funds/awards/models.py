@@ -11,6 +11,7 @@ from spatc_funds.applications.models import Submission
 from spatc_funds.db.base import Base
 from spatc_funds.db.frozen import Frozen
 from spatc_funds.db.types import Code, Name, Pence, Prose, coded
+from spatc_funds.framework.measures import in_words
 from spatc_funds.framework.models import (
     Commitment,
     CrossCuttingTheme,
@@ -213,6 +214,11 @@ class AwardTarget(Base):
     target: Mapped[int]
     target_of: Mapped[int | None]
     measure: Mapped[Measure] = relationship()
+
+    @property
+    def words(self) -> str:
+        """What was promised, in words."""
+        return in_words(self.measure.basis, self.target, self.target_of)
 
 
 class Instalment(Base):

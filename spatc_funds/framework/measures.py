@@ -6,9 +6,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from spatc_funds.core.money import format_pounds
+
 AcrossPeriods = Literal["sum", "latest", "highest", "mean"]
 AcrossProjects = Literal["sum", "range", "n-of-m", "none"]
 N_OF_M = "n-of-m"
+MONEY = "money"  # counted in whole pence
 # What a return counts of a measure, by the rule that adds its periods up.
 COUNTED = {
     "latest": "Count from the start of your project to the end of this return.",
@@ -22,7 +25,7 @@ BASES: Mapping[str, tuple[str, frozenset[str], frozenset[str]]] = {
     "attendances": ("Times that somebody came", frozenset({"sum"}), frozenset({"sum", "none"})),
     "events": ("Events", frozenset({"sum"}), frozenset({"sum", "none"})),
     "items": ("Things", frozenset({"sum", "latest", "highest"}), frozenset({"sum", "none"})),
-    "money": ("Money", frozenset({"sum", "latest"}), frozenset({"sum", "none"})),
+    MONEY: ("Money", frozenset({"sum", "latest"}), frozenset({"sum", "none"})),
     N_OF_M: ("So many out of so many", frozenset({"sum", "latest"}), frozenset({N_OF_M})),
     "score": ("A score", frozenset({"latest", "highest", "mean"}), frozenset({"none"})),
 }
@@ -38,6 +41,12 @@ ACROSS_PROJECTS = {
     N_OF_M: "Both numbers added over projects",
     "none": "Never added over projects",
 }
+
+
+def in_words(basis: str, number: int, of: int | None = None) -> str:
+    """``1,200``, ``36 of 50``, or of money ``£36.50``."""
+    shown = format_pounds(number) if basis == MONEY else f"{number:,}"
+    return shown if of is None else f"{shown} of {of:,}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from spatc_funds.framework.measures import MONEY
+
 PARTS: Mapping[str, str] = MappingProxyType(
     {
         "by_theme": "Theme",
@@ -62,8 +64,9 @@ def _moved(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Di
         if old.get(key) != new.get(key)
     ]
     said, says = _measures(old), _measures(new)
+    in_pence = {each["name"] for side in (old, new) for each in side.get("measures", ()) if each["basis"] == MONEY}
     return found + [
-        Difference(part, name, said.get(name), says.get(name))
+        Difference(part, name, said.get(name), says.get(name), name in in_pence)
         for name in dict.fromkeys([*said, *says])
         if said.get(name) != says.get(name)
     ]

@@ -37,6 +37,7 @@ from spatc_funds.impact.results_file import (
     Said,
 )
 from spatc_funds.policy.states import AwardState, ReturnState
+from spatc_funds.returns.contents import basis_of
 from spatc_funds.returns.models import AcceptedReturn, MonitoringReturn
 
 NOON = time(12)
@@ -339,4 +340,4 @@ def _content(reference: str, returned: Returned, measures: Mapping[str, Measure]
 def _value(each: Said, measure: Measure) -> dict[str, Any]:
     split = {"split_by": each.split_by, "split": each.split} if each.split_by else {}
     plain = {"measure": measure.key, "version": measure.version, "state": each.state}
-    return {**plain, "value": each.value, "value_of": each.value_of, **split}
+    return {**plain, "value": each.value, "value_of": each.value_of, **basis_of(measure), **split}

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
-from spatc_funds.framework.measures import Reported, Rule
+from spatc_funds.core.money import plain_pounds
+from spatc_funds.framework.measures import MONEY, Reported, Rule
 from spatc_funds.impact import rollup
 from spatc_funds.impact.rollup import Project, Return, Share, plain
 
@@ -47,7 +49,7 @@ def rows(found: Iterator[Line], share: Share | None) -> Iterator[Sequence[object
     """One row for each number of a return, in the order of ``HEADERS``: whoever has them can recompute the figure."""
     for line in found:
         project, rule = line.project, line.rule
-        told = (plain(rollup.whole(line.figure.value)), plain(rollup.whole(line.figure.of)))
+        told = (_cell(rule, rollup.whole(line.figure.value)), plain(rollup.whole(line.figure.of)))
         for each in line.returns:
             for value in rollup.said_of(each, rule, share):
                 yield (
@@ -58,7 +60,14 @@ def rows(found: Iterator[Line], share: Share | None) -> Iterator[Sequence[object
                     each.reference,
                     each.period_to,
                     each.accepted_on,
-                    value.value,
+                    _cell(rule, value.value),
                     value.value_of,
                     *told,
                 )
+
+
+def _cell(rule: Rule, number: int | Fraction | None) -> object:
+    """A number as a file has it: money as pounds."""
+    if number is None:
+        return None
+    return plain_pounds(round(number)) if rule.basis == MONEY else plain(Fraction(number))

@@ -11,6 +11,7 @@ from flask_admin.base import BaseView
 
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.places import DISTRICTS
+from spatc_funds.framework.measures import in_words
 from spatc_funds.funds.queries import funds
 from spatc_funds.impact import leaves, rollup
 from spatc_funds.impact.asking import WAYS, asked_report, choosing, kept, made_of
@@ -19,7 +20,7 @@ from spatc_funds.impact.panel_ways import Ways
 from spatc_funds.impact.queries import Filters, Report
 from spatc_funds.impact.rollup import Figures, Project, Share
 from spatc_funds.impact.stating import notes
-from spatc_funds.impact.wording import coverage, promised, said
+from spatc_funds.impact.wording import coverage, promised, said, target_words
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.paging import page_of
 from spatc_funds.web.panel import Gate, expose
@@ -51,6 +52,7 @@ class Impact(Gate):
             paid=lambda cell: _paid(found, cell),
             returns=lambda cell: _returns(found, cell),
             said=said,
+            target_words=target_words,
             coverage=coverage,
             promised=promised,
             made_of=made_of(self.get_url, found.filters),
@@ -85,6 +87,7 @@ class Impact(Gate):
             accepted=lambda project: rollup.accepted_by(project, found.filters.as_at),
             due=lambda project: sum(1 for each in project.returns if each.due_on <= found.filters.as_at),
             said=said,
+            in_words=in_words,
             coverage=coverage,
         )
 
@@ -109,8 +112,9 @@ class Impact(Gate):
         each = next((each for each in project.returns if each.reference == reference), None)
         if each is None or each.accepted_on is None:
             abort(404)
-        names = {rule.key: rule.name for rule in found.rules}
-        return self.render("impact/return.html", project=project, told=each, names=names, places=DISTRICTS)
+        rules = {rule.key: rule for rule in found.rules}
+        shown = {"rules": rules, "in_words": in_words, "places": DISTRICTS}
+        return self.render("impact/return.html", project=project, told=each, **shown)
 
     def _return_url(self, project: Project, reference: str) -> str:
         """The page of a return with its evidence; of a past round's, what the file said."""

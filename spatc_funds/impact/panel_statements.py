@@ -16,7 +16,7 @@ from spatc_funds.impact.models import Statement
 from spatc_funds.impact.operations import publish
 from spatc_funds.impact.queries import Filters
 from spatc_funds.impact.statement_file import file_of
-from spatc_funds.impact.wording import moved, split_head, split_part, told
+from spatc_funds.impact.wording import moved, split_head, split_part, told, told_target
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.guards import current_actor
 from spatc_funds.web.panel import Gate, expose
@@ -68,6 +68,7 @@ class Statements(Gate):
             content=found.content,
             headings=PARTS,
             told=told,
+            told_target=told_target,
             split_head=split_head,
             split_part=split_part,
             moved=moved,

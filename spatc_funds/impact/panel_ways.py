@@ -18,7 +18,7 @@ from spatc_funds.core.money import format_pounds
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.files.workbook import Column, Value, add_facts, add_table, pounds, save
 from spatc_funds.framework import observed
-from spatc_funds.framework.measures import Rule
+from spatc_funds.framework.measures import MONEY, Rule
 from spatc_funds.framework.queries import Held, chart_of, observations_of, plan_by_key
 from spatc_funds.impact import bars, gaps, rollup, splits
 from spatc_funds.impact.asking import WAYS, asked_report, choosing, kept, made_of
@@ -26,7 +26,7 @@ from spatc_funds.impact.gaps import Gap, Place
 from spatc_funds.impact.queries import Report
 from spatc_funds.impact.rollup import NONE, NOT_TAGGED, YEAR_NOT_KNOWN, Figures, MeasureFigure, Part, plain
 from spatc_funds.impact.splits import SplitTable
-from spatc_funds.impact.wording import coverage, number, promised, said, split_head, split_part
+from spatc_funds.impact.wording import coverage, number, promised, said, split_head, split_part, target_words
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.panel import Gate, expose
 from spatc_funds.web.panel_formats import cell
@@ -103,6 +103,7 @@ class Ways(Gate):
             tiles=bars.tiles(money) if way == "district" else [],
             money=money,
             said=said,
+            target_words=target_words,
             promised=promised,
             coverage=coverage,
             made_of=made_of(self.get_url, found.filters),
@@ -272,6 +273,7 @@ def _cells(line: Line, rule: Rule | None) -> Sequence[Value]:
     part, figure = line.part, line.figure
     rolled = figure.rolled if figure else None
     figures = [rolled.low, rolled.high, rolled.n, rolled.of, rolled.value] if rolled else [None] * 5
+    counts = [_exact(each, rule) for each in figures]
     return (
         part.key,
         part.name,
@@ -282,15 +284,17 @@ def _cells(line: Line, rule: Rule | None) -> Sequence[Value]:
         part.returns_due,
         part.returns_accepted,
         rule.name if rule else "",
-        *(_exact(each) for each in figures),
-        figure.target if figure else None,
+        *counts,
+        _exact(None if figure is None or figure.target is None else Fraction(figure.target), rule),
         figure.projects_reporting if figure else None,
         figure.projects_due if figure else None,
         round(line.cost_pence) if line.cost_pence is not None else None,
     )
 
 
-def _exact(value: Fraction | None) -> Value:
+def _exact(value: Fraction | None, rule: Rule | None) -> Value:
+    if value is not None and rule is not None and rule.basis == MONEY:
+        return pounds(round(value))
     found = plain(value)
     return found if found is None or isinstance(found, int) else number(value or Fraction(0))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from spatc_funds.core.money import format_pounds
 from spatc_funds.framework.mapping import HUNDRED
+from spatc_funds.framework.measures import MONEY, in_words
 from spatc_funds.impact.rollup import MeasureFigure, plain
 from spatc_funds.returns.splits import KINDS
 
@@ -13,7 +14,18 @@ from spatc_funds.returns.splits import KINDS
 def said(figure: MeasureFigure) -> str:
     """A rolled-up figure in words."""
     rolled = figure.rolled
-    return _words(*(plain(each) for each in (rolled.low, rolled.high, rolled.n, rolled.of, rolled.value)))
+    numbers = (plain(each) for each in (rolled.low, rolled.high, rolled.n, rolled.of, rolled.value))
+    return _words(figure.rule.basis, *numbers)
+
+
+def target_words(figure: MeasureFigure) -> str:
+    """What was promised in all."""
+    return _target(figure.rule.basis, figure.target)
+
+
+def told_target(measure: Mapping[str, Any]) -> str:
+    """The same of a measure of an exported member."""
+    return _target(measure["basis"], measure["target"])
 
 
 def coverage(figure: MeasureFigure) -> str:
@@ -45,16 +57,15 @@ def told(measure: Mapping[str, Any]) -> str:
     """A measure of an exported member in words."""
     if measure.get("left_out"):
         return "Left out"
-    return _words(*(measure[name] for name in ("low", "high", "n", "of", "value")))
+    return _words(measure["basis"], *(measure[name] for name in ("low", "high", "n", "of", "value")))
 
 
 def moved(figure: Any, *, pence: bool) -> str:
     """One side of a difference in words; what a statement does not have is said."""
     if figure is None:
         return "Not in it"
-    if isinstance(figure, tuple):
-        return _words(*figure)
-    return format_pounds(figure) if pence else _count(figure)
+    basis = MONEY if pence else ""
+    return _words(basis, *figure) if isinstance(figure, tuple) else _count(figure, basis)
 
 
 def split_head(split_by: str) -> str:
@@ -75,13 +86,19 @@ def _of_promise(low: Any, high: Any, value: Any, target: int | None) -> str:
     return f"{first}%" if first == last else f"{first}% to {last}%"
 
 
-def _words(low: Any, high: Any, n: Any, of: Any, value: Any) -> str:
+def _target(basis: str, target: int | None) -> str:
+    return "Not added up" if target is None else in_words(basis, target)
+
+
+def _words(basis: str, low: Any, high: Any, n: Any, of: Any, value: Any) -> str:
     if low is not None and high is not None:
         return _count(low) if low == high else f"{_count(low)} to {_count(high)}"
     if n is not None and of is not None:
         return f"{_count(n)} of {_count(of)}"
-    return _count(value) if value is not None else "Nothing reported yet"
+    return _count(value, basis) if value is not None else "Nothing reported yet"
 
 
-def _count(figure: float) -> str:
+def _count(figure: float, basis: str = "") -> str:
+    if basis == MONEY:
+        return format_pounds(round(figure))
     return f"{figure:,}" if isinstance(figure, int) else f"{figure:,.1f}"

@@ -16,7 +16,7 @@ from spatc_funds.framework.multiples import Chart, Line, Point
 from spatc_funds.framework.observed import AREAS, period, said
 from spatc_funds.impact import bars
 from spatc_funds.impact.rollup import NOT_TAGGED
-from spatc_funds.impact.wording import split_head, split_part, told, told_coverage, told_of_promise
+from spatc_funds.impact.wording import split_head, split_part, told, told_coverage, told_of_promise, told_target
 from spatc_funds.publishing import readers
 from spatc_funds.publishing.contents import Content
 
@@ -167,7 +167,7 @@ def _counted(theme: Content) -> Iterator[Piece]:
         (
             each["name"],
             told(each),
-            "Not added up" if each["target"] is None else f"{each['target']:,}",
+            told_target(each),
             told_of_promise(each) or "Not said",
             told_coverage(each),
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from spatc_funds.core.problems import Problem
 from spatc_funds.core.words import count_words
+from spatc_funds.framework.measures import in_words
 
 REPORTED = "reported"
 STORY_WORDS = 300
@@ -21,6 +22,11 @@ class Line:
     value: int | None
     value_of: int | None
     target: int | None = None
+    basis: str = ""
+
+    def words(self, number: int) -> str:
+        """One of its numbers in words."""
+        return in_words(self.basis, number)
 
 
 def problems(lines: Sequence[Line], story: str, spent_pence: int | None) -> list[Problem]:
@@ -51,12 +57,12 @@ def problems(lines: Sequence[Line], story: str, spent_pence: int | None) -> list
 def remarks(lines: Sequence[Line], spent_pence: int | None, award_pence: int | None) -> list[str]:
     """What an officer should ask about before accepting. It refuses nothing."""
     found = [
-        f"“{line.name}”: {line.value:,} reported, {line.target:,} promised"
+        f"“{line.name}”: {line.words(line.value)} reported, {line.words(line.target)} promised"
         for line in lines
         if line.state == REPORTED and line.value is not None and line.target and line.value * 2 < line.target
     ]
     found += [
-        f"“{line.name}”: {line.value:,} reported, far above the {line.target:,} promised"
+        f"“{line.name}”: {line.words(line.value)} reported, far above the {line.words(line.target)} promised"
         for line in lines
         if line.state == REPORTED and line.value is not None and line.target and line.value > line.target * 2
     ]

@@ -6,6 +6,7 @@ from datetime import date
 
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.words import count_of
+from spatc_funds.framework.measures import in_words
 
 UNIQUE, ATTENDANCES = "unique people", "attendances"
 FAR = 3  # so many times more, or less, than last time
@@ -56,7 +57,7 @@ def remarks(told: Sequence[Told], spent_pence: int | None, spent_before: int | N
 def _jump(each: Told) -> str:
     if each.before is None:
         return ""
-    moved = f"“{each.name}” went from {each.before:,} to {each.value:,}"
+    moved = f"“{each.name}” went from {in_words(each.basis, each.before)} to {in_words(each.basis, each.value)}"
     if each.across_periods == "latest" and each.value < each.before:
         return f"{moved}, though it counts from the start"
     if each.value > each.before * FAR or (each.across_periods == "sum" and each.value * FAR < each.before):

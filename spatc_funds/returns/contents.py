@@ -10,6 +10,8 @@ from sqlalchemy import select
 from spatc_funds.awards.models import ExpectedReturn
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
+from spatc_funds.framework.measures import MONEY
+from spatc_funds.framework.models import Measure
 from spatc_funds.policy.states import ReturnState
 from spatc_funds.returns import queries
 from spatc_funds.returns.checks import REPORTED
@@ -17,7 +19,7 @@ from spatc_funds.returns.models import AcceptedReturn, MonitoringReturn
 from spatc_funds.returns.queries import Owed
 from spatc_funds.returns.spending import Line, begun
 from spatc_funds.returns.splits import KINDS, Split
-from spatc_funds.returns.wording import NOT_ANSWERED, changes, of_words, said_of
+from spatc_funds.returns.wording import NOT_ANSWERED, changes, said_of
 
 # Each page of a return, and what of the content it is made from: two pages never take each other's words for a change.
 PARTS: Mapping[str, Sequence[str]] = {
@@ -68,7 +70,7 @@ def rows_of(found: Owed, said: Mapping[str, Any] | None) -> list[Row]:
         Row(
             queries.field_of(target.measure),
             target.measure.name,
-            of_words(target.target, target.target_of),
+            target.words,
             told.get(target.measure.key, NOT_ANSWERED),
             before.get(target.measure.key, ""),
         )
@@ -178,6 +180,7 @@ def content(found: MonitoringReturn) -> dict[str, Any]:
                 "state": each.state.value,
                 "value": each.value,
                 "value_of": each.value_of,
+                **basis_of(each.measure),
             }
             for each in sorted(found.values, key=lambda each: each.measure.position)
         ]
@@ -207,6 +210,11 @@ def splits_of(said: Mapping[str, Any], names: Mapping[str, str]) -> list[Split]:
         Split(measure, names.get(measure, measure), kind, totals[measure], counts)
         for (measure, kind), counts in parts.items()
     ]
+
+
+def basis_of(measure: Measure) -> dict[str, str]:
+    """What a frozen number has to say of its measure so that it is read aright: that it is pence."""
+    return {"basis": measure.basis} if measure.basis == MONEY else {}
 
 
 def _splits(found: MonitoringReturn) -> list[dict[str, Any]]:

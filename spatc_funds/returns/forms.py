@@ -9,13 +9,14 @@ from wtforms import Field
 from spatc_funds.awards.models import AwardTarget
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.problems import Problem
-from spatc_funds.framework.measures import COUNTED, N_OF_M
+from spatc_funds.framework.measures import COUNTED, MONEY, N_OF_M, in_words
 from spatc_funds.framework.models import Measure
+from spatc_funds.framework.number_field import number_field
 from spatc_funds.returns import contents, queries
 from spatc_funds.returns.checks import STORY_WORDS
 from spatc_funds.returns.models import ReturnValue, ValueState
 from spatc_funds.returns.operations import Reported
-from spatc_funds.returns.wording import NOT_ANSWERED, of_words
+from spatc_funds.returns.wording import NOT_ANSWERED
 from spatc_funds.web.fields import ChoiceField, LongTextField, MoneyField, TickField, WholeNumberField
 from spatc_funds.web.forms import PageForm
 
@@ -117,7 +118,7 @@ def differences(form: PageForm, found: queries.Owed) -> list[dict[str, str]]:
     """Where what was typed is not what is saved by now: for the page that shows both."""
     started, said = found.started, reported(form, found)
     pairs = [
-        (row.name, _typed(each) or _words(said[target.measure_id]), row.reported)
+        (row.name, _typed(each) or _words(target.measure.basis, said[target.measure_id]), row.reported)
         for target, each, row in zip(queries.targets(found), asked(form, found), contents.rows(found), strict=True)
     ]
     saved_pence = started.spent_pence if started else None
@@ -141,7 +142,7 @@ def _measure_fields(target: AwardTarget, last: str) -> dict[str, Any]:
     hint = " ".join(filter(None, [measure.help, COUNTED.get(measure.across_periods), _promise(target), before]))
     fields: dict[str, Any] = {
         name: ChoiceField(measure.name, choices=CHOICES, hint=hint),
-        name + NUMBER: WholeNumberField(_number_label(measure), subject=f"“{measure.name}”"),
+        name + NUMBER: number_field(measure, _number_label(measure)),
     }
     if measure.basis == N_OF_M:
         label = _capital(measure.label_of or "people who were asked")
@@ -150,11 +151,11 @@ def _measure_fields(target: AwardTarget, last: str) -> dict[str, Any]:
 
 
 def _number_label(measure: Measure) -> str:
-    return _capital(measure.label_n) if measure.label_n else f"How many {measure.unit}"
+    return _capital(measure.label_n or "") or f"How {'much' if measure.basis == MONEY else 'many'} {measure.unit}"
 
 
 def _promise(target: AwardTarget) -> str:
-    return f"You promised {of_words(target.target, target.target_of)}."
+    return f"You promised {target.words}."
 
 
 def _saved(found: queries.Owed) -> dict[str, Any]:
@@ -192,10 +193,10 @@ def _half(each: Asked) -> bool:
     return begun and each.choice.data in (None, ValueState.REPORTED) and None in numbers
 
 
-def _words(said: Reported) -> str:
+def _words(basis: str, said: Reported) -> str:
     if said.state is not ValueState.REPORTED:
         return said.state.value if said.state else NOT_ANSWERED
-    return NOT_ANSWERED if said.value is None else of_words(said.value, said.value_of)
+    return NOT_ANSWERED if said.value is None else in_words(basis, said.value, said.value_of)
 
 
 def _typed(each: Asked) -> str:

@@ -280,4 +280,5 @@ def _line(target: AwardTarget, value: ReturnValue | None) -> Line:
         value=value.value if value else None,
         value_of=value.value_of if value else None,
         target=target.target,
+        basis=target.measure.basis,
     )

@@ -4,16 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from spatc_funds.core.money import format_pounds
+from spatc_funds.framework.measures import in_words
 from spatc_funds.returns.checks import REPORTED
 from spatc_funds.returns.splits import KINDS
 
 NOT_ANSWERED = "not answered yet"
-
-
-def of_words(number: int | None, of: int | None) -> str:
-    """``36`` or ``36 of 50``."""
-    shown = "no number" if number is None else f"{number:,}"
-    return shown if of is None else f"{shown} of {of:,}"
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
@@ -84,4 +79,6 @@ def _files_of(content: Mapping[str, Any]) -> dict[int, str]:
 
 
 def _said(value: Mapping[str, Any]) -> str:
-    return of_words(value["value"], value["value_of"]) if value["state"] == REPORTED else str(value["state"])
+    if value["state"] != REPORTED:
+        return str(value["state"])
+    return in_words(value.get("basis", ""), value["value"], value["value_of"])

@@ -19,11 +19,9 @@ def test_a_copy_can_be_made_at_any_time(world: World, story: str) -> None:
     assert (copying.NOTHING in [row.lines[0] for row in rows]) == (story == "draft-started")
 
 
-def test_days_and_promises_are_said_in_words() -> None:
+def test_days_are_said_in_words() -> None:
     assert copying.spoken_day("2027-03-01") == "1 March 2027"
     assert copying.spoken_day(None) == copying.NOTHING
-    assert copying.promised(1_200, None) == "1,200"
-    assert copying.promised(0, 50) == "0 of 50"
 
 
 def test_every_part_of_the_content_is_in_the_copy(world: World) -> None:

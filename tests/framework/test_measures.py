@@ -15,6 +15,7 @@ from spatc_funds.framework.measures import (
     Reported,
     Rolled,
     Rule,
+    in_words,
     over_periods,
     over_projects,
 )
@@ -192,3 +193,19 @@ def test_nor_is_it_over_periods() -> None:
     found = over_periods(rule("sum", "n-of-m"), [on(1, 5, 10), on(2, 9, None)])
     assert found is not None
     assert (found.value, found.of) == (5, 10)
+
+
+@pytest.mark.parametrize(
+    ("basis", "number", "of", "words"),
+    [
+        ("items", 1_200, None, "1,200"),
+        ("items", 0, None, "0"),
+        ("n-of-m", 0, 50, "0 of 50"),
+        ("n-of-m", 1_200, 1_500, "1,200 of 1,500"),
+        ("money", 125_050, None, "£1,250.50"),
+        ("money", 0, None, "£0"),
+        ("", 7, None, "7"),
+    ],
+)
+def test_a_number_in_words(basis: str, number: int, of: int | None, words: str) -> None:
+    assert in_words(basis, number, of) == words

@@ -167,7 +167,7 @@ def content(plan: str = "one", **more: Any) -> dict[str, Any]:
 
 def test_what_stands_in_one_of_two_is_said() -> None:
     assert differences(content(), content()) == []
-    people = {"name": "People", "low": 1, "high": 2, "n": None, "of": None, "value": None}
+    people = {"name": "People", "basis": "unique people", "low": 1, "high": 2, "n": None, "of": None, "value": None}
     assert differences(content(), content(awarded_pence=5, measures=[people])) == [
         Difference("Everything", "Awarded", 0, 5, pence=True),
         Difference("Everything", "People", None, (1, 2, None, None, None)),

@@ -230,8 +230,9 @@ def test_where_nothing_is_missing_that_is_said() -> None:
 
 
 def test_what_was_promised_and_counted_is_said_in_fixed_words() -> None:
-    people = {"name": "People", "low": 30, "high": 45, "n": None, "of": None, "value": None, "target": 60}
-    safer = {"name": "Safer", "low": None, "high": None, "n": 0, "of": 50, "value": None, "target": None}
+    people: dict[str, object] = dict.fromkeys(("low", "high", "n", "of", "value", "target"))
+    people |= {"name": "People", "basis": "unique people", "low": 30, "high": 45, "target": 60}
+    safer = {**people, "name": "Safer", "basis": "n-of-m", "low": None, "high": None, "n": 0, "of": 50, "target": None}
     told = {"projects_reporting": 1, "projects_due": 2}
     (theme,) = content(project())["themes"]  # type: ignore[misc] # a list of one
     made = content(project(), themes=[{**theme, "measures": [people | told, safer | told]}])

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from spatc_funds.db.base import Base, db
 from spatc_funds.db.session import unit_of_work
+from spatc_funds.framework.models import Measure
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ReturnState
 from spatc_funds.returns import queries, reviewing
@@ -325,3 +328,21 @@ def test_the_page_costs_few_queries(app: Flask, lead: Browser, reference: str) -
     with counted(app) as asked:
         lead.get(f"/returns/{reference}/")
     assert 0 < len([each for each in asked if each.startswith("SELECT")]) <= 15
+
+
+def test_money_is_typed_and_read_in_pounds(app: Flask, world: World, lead: Browser, reference: str) -> None:
+    """A measure that counts money: what a grantee types is pounds, what is kept is pence; everybody reads pounds."""
+    with app.app_context(), db.engine.begin() as connection:
+        key = HOMES.removeprefix("m-")
+        connection.execute(update(Base.metadata.tables["measure"]).where(Measure.key == key).values(basis="money"))
+    form = lead.get(f"/returns/{reference}/edit").text
+    assert re.search(rf'govuk-input__prefix[^>]*>£</div>\s*<input[^>]*name="{HOMES}-number"', form)
+    typed = {**WHOLE, HOMES: REPORTED, f"{HOMES}-number": "1,250.50"}
+    assert fill(lead, reference, **typed).status_code == 303
+    assert saved(app, reference)[HOMES] == (REPORTED, 125_050, None)
+    assert 'value="1,250.50"' in lead.get(f"/returns/{reference}/edit").text
+    assert send(lead, reference).status_code == 303
+    assert "£1,250.50" in lead.get(f"/returns/{reference}/").text
+    page = world.browser(world.person("programme officer")).get(f"/admin/returns/{reference}/").text
+    assert "£1,250.50" in page
+    assert "125,050" not in page

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from spatc_funds.returns.wording import changes, of_words, said_of
+from spatc_funds.returns.wording import changes, said_of
 
 
 def content(*values: tuple[str, str, int | None, int | None], spent: int | None = 0, story: str = "") -> dict[str, Any]:
@@ -25,17 +25,12 @@ def content(*values: tuple[str, str, int | None, int | None], spent: int | None 
         (("reported", 1_200, None), "1,200"),
         (("reported", 36, 50), "36 of 50"),
         (("reported", 0, 50), "0 of 50"),
-        (("reported", None, None), "no number"),
         (("nothing to report", None, None), "nothing to report"),
         (("not applicable", None, None), "not applicable"),
     ],
 )
 def test_a_number_is_said_in_words(told: tuple[str, int | None, int | None], words: str) -> None:
     assert said_of(content(("seen", *told))) == {"seen": words}
-
-
-def test_no_number_out_of_some_is_not_nought() -> None:
-    assert of_words(None, 50) == "no number of 50"
 
 
 def test_what_differs_is_named_and_nothing_else() -> None:

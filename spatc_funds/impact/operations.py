@@ -9,6 +9,7 @@ from spatc_funds.core.clock import london_day
 from spatc_funds.core.problems import NotReadyError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
+from spatc_funds.impact.gathering import version
 from spatc_funds.impact.models import Statement
 from spatc_funds.impact.queries import Filters
 from spatc_funds.impact.stating import SALT, content_of
@@ -17,11 +18,14 @@ from spatc_funds.policy.permissions import Actor, permit
 from spatc_funds.web.filters import short_day
 
 
+MOVED = "Something that counts was saved while the figures were added up. Publish once more"
+
+
 def publish(actor: Actor, name: str, filters: Filters, at: datetime) -> Statement:
     """Freeze the roll-up of everything as at a day under a name; it is public from now on.
 
-    Raises NotReadyError without a name, and for a day that has not come or lies before the last one's; LookupError for
-    a plan that there is not.
+    Raises NotReadyError without a name, for a day that has not come or lies before the last one's, and where something
+    that counts was saved while the figures were added up; LookupError for a plan that there is not.
     """
     permit(actor, Action.STATEMENT_PUBLISH)
     problems = [] if name.strip() else [Problem("statement", "name", "Enter a name for the statement")]
@@ -34,7 +38,10 @@ def publish(actor: Actor, name: str, filters: Filters, at: datetime) -> Statemen
     if problems:
         raise NotReadyError(problems)
     count = db.session.scalar(select(func.count()).select_from(Statement)) or 0
+    began = version()
     content = {**content_of(filters), SALT: secrets.token_hex(16)}
+    if version() != began:  # PostgreSQL lets others write meanwhile, and two moments make no statement
+        raise NotReadyError([Problem("statement", "name", MOVED)])
     made = Statement(
         reference=f"IMPACT-{count + 1}",
         name=name.strip(),

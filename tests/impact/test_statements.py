@@ -17,7 +17,7 @@ from spatc_funds.db.digest import content_hash
 from spatc_funds.db.frozen import FrozenRecordError
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.framework.measures import Rule
-from spatc_funds.impact import stating
+from spatc_funds.impact import operations, stating
 from spatc_funds.impact.comparing import Difference, differences
 from spatc_funds.impact.models import Statement
 from spatc_funds.impact.operations import publish
@@ -290,3 +290,15 @@ def test_a_statement_is_not_of_a_day_before_the_last(told: World) -> None:
     refused = browser.send(f"{PAGES}publish", {**SENT, "as_at": ["30", "3", "2026"]})
     assert refused.status_code == 422
     assert "Enter 31 March 2026 or a later day" in refused.text
+
+
+def test_a_statement_is_of_one_moment(told: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is saved while the figures are added up (as PostgreSQL allows), nothing is published of two moments."""
+    moments = iter(["before", "after"])
+    monkeypatch.setattr(operations, "version", lambda: next(moments))
+    browser = analyst(told)
+    sent = browser.send(f"{PAGES}publish", SENT)
+    assert sent.status_code == 422
+    assert sent.text.count(operations.MOVED) == 2
+    monkeypatch.undo()
+    assert browser.send(f"{PAGES}publish", SENT).status_code == 303

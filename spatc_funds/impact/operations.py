@@ -17,7 +17,6 @@ from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
 from spatc_funds.web.filters import short_day
 
-
 MOVED = "Something that counts was saved while the figures were added up. Publish once more"
 
 

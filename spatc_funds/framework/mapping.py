@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from spatc_funds.core.money import split_pence
 
 HUNDRED = 100
+Lines = Mapping[str, Sequence["Line"]]  # by kind of part
 # Where the money of parts goes that have no successor: so that the whole is always the whole.
 ENDED, NOT_MAPPED = "ended", "not-mapped"
 
@@ -57,6 +58,45 @@ def becomes(key: str, lines: Iterable[Line]) -> dict[str, int]:
     """The share in per cent of each part that this one becomes; ``ENDED``, or ``NOT_MAPPED`` where nothing is said."""
     shares = {line.to_key or ENDED: line.percent for line in lines if line.from_key == key}
     return shares or {NOT_MAPPED: HUNDRED}
+
+
+def chained(first: Sequence[Line], then: Sequence[Line]) -> list[Line]:
+    """What parts become over a version between the two: shares multiplied, in whole per cent that come to 100.
+
+    A part of which one of the two says nothing goes on under its own key there.
+    """
+    said = {line.from_key: None for line in first}
+    found = [line for line in then if line.from_key not in said]
+    for key in said:
+        shares: dict[str, int] = {}
+        for part, share in becomes(key, first).items():
+            onward = {part: HUNDRED} if part == ENDED else becomes(part, then)
+            for last, more in ({part: HUNDRED} if NOT_MAPPED in onward else onward).items():
+                shares[last] = shares.get(last, 0) + share * more
+        parts = split_pence(HUNDRED, shares)
+        found += [Line(key, None if part == ENDED else part, share) for part, share in parts.items() if share]
+    return found
+
+
+def all_ways(declared: Mapping[tuple[str, str], Lines], to: str) -> dict[str, Lines]:
+    """What the parts of every version that leads to one become in it: by what is declared of the two, else over others.
+
+    ``declared`` is by the two versions' keys, earlier and later; the way over the fewest versions counts.
+    """
+    found: dict[str, Lines] = {}
+    reached = [to]
+    for version in reached:
+        for earlier, later in declared:
+            if later != version or earlier in {to, *found}:
+                continue
+            lines, onward = declared[earlier, later], found.get(version)
+            found[earlier] = lines if onward is None else _onward(lines, onward)
+            reached.append(earlier)
+    return found
+
+
+def _onward(lines: Lines, onward: Lines) -> Lines:
+    return {kind: chained(lines.get(kind, ()), onward.get(kind, ())) for kind in {**lines, **onward}}
 
 
 def translated(pence: Mapping[str, int], lines: Sequence[Line]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select, union_all
+from sqlalchemy.orm import aliased
 
 from spatc_funds.audit.models import LogChange, LogEntry
 from spatc_funds.awards.models import (
@@ -22,7 +23,7 @@ from spatc_funds.awards.models import (
 from spatc_funds.core.clock import london_day
 from spatc_funds.core.periods import financial_year
 from spatc_funds.db.base import db
-from spatc_funds.framework.mapping import Line
+from spatc_funds.framework.mapping import Line, all_ways
 from spatc_funds.framework.models import (
     Commitment,
     CrossCuttingTheme,
@@ -118,11 +119,16 @@ def projects(as_at: date) -> list[Project]:
 
 def parts_of(plan: PlanVersion) -> PlanParts:
     """A version of the plan with what was declared of the parts of earlier ones."""
-    earlier: dict[str, dict[str, list[Line]]] = {}
-    asked = select(PlanVersion.key, PlanMapping).join(PlanVersion, PlanVersion.id == PlanMapping.from_plan_id)
-    for key, row in db.session.execute(asked.where(PlanMapping.to_plan_id == plan.id).order_by(PlanMapping.id)):
+    declared: dict[tuple[str, str], dict[str, list[Line]]] = {}
+    later = aliased(PlanVersion)
+    asked = (
+        select(PlanVersion.key, later.key, PlanMapping)
+        .join(PlanVersion, PlanVersion.id == PlanMapping.from_plan_id)
+        .join(later, later.id == PlanMapping.to_plan_id)
+    )
+    for key, to, row in db.session.execute(asked.order_by(PlanMapping.id)):
         line = Line(row.from_key, row.to_key, row.percent)
-        earlier.setdefault(key, {}).setdefault(row.kind, []).append(line)
+        declared.setdefault((key, to), {}).setdefault(row.kind, []).append(line)
     return PlanParts(
         key=plan.key,
         name=plan.name,
@@ -136,7 +142,7 @@ def parts_of(plan: PlanVersion) -> PlanParts:
             for theme in plan.themes
         ),
         cross_cutting_themes=tuple(Part(each.key, each.name) for each in plan.cross_cutting_themes),
-        earlier=earlier,
+        earlier=all_ways(declared, plan.key),
     )
 
 

@@ -1,20 +1,20 @@
 """The plan that a roll-up speaks in, and what was tagged in another version of it said in its words (pure).
 
 What a part of one version becomes in another is declared in the plan's editor (``framework.mapping``): one part,
-several by shares of whole per cent, or none. Where nothing is declared, a part of the same key is taken to be the same.
+several by shares of whole per cent, or none; of a version that is only mapped to one between, by way of that. Where
+nothing is declared, a part of the same key is taken to be the same.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from spatc_funds.framework.mapping import ENDED, HUNDRED, NOT_MAPPED, Line, becomes
+from spatc_funds.framework.mapping import ENDED, HUNDRED, NOT_MAPPED, Line, Lines, becomes
 from spatc_funds.framework.measures import Rule
 from spatc_funds.impact.rollup import NOT_TAGGED, Part, Project, Target, Value
 
 NO_FOCUS, NO_OUTCOME, OTHER_PRIORITY = "not-named", "no-specific-outcome", "other-priority"
 NO_PARTS = frozenset({NO_OUTCOME, OTHER_PRIORITY, NOT_TAGGED})
-Lines = Mapping[str, Sequence[Line]]
 
 
 @dataclass(frozen=True, slots=True)

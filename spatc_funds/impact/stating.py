@@ -112,7 +112,6 @@ def notes(found: Report) -> list[str]:
     offers = [project for project in projects if project.offered]
     if offers:
         pence = format_pounds(sum(project.awarded_pence or 0 for project in offers))
-        said.append(
-            f"{count_of(len(offers), 'offer')} of {pence} in all wait for the grantee's answer and are counted."
-        )
+        wait = "wait for the grantee's answer and are" if len(offers) > 1 else "waits for the grantee's answer and is"
+        said.append(f"{count_of(len(offers), 'offer')} of {pence} {wait} counted.")
     return said

@@ -14,7 +14,9 @@ from spatc_funds.framework.mapping import (
     HUNDRED,
     NOT_MAPPED,
     Line,
+    all_ways,
     becomes,
+    chained,
     faults,
     identity,
     translated,
@@ -83,6 +85,49 @@ def test_what_may_be_declared_has_no_fault(lines: list[Line]) -> None:
 )
 def test_what_may_not_be_declared(lines: list[Line], message: str) -> None:
     assert any(message in fault for fault in faults(lines, {"b", "c"}))
+
+
+def step(key: str, lines: list[Line]) -> dict[str, int]:
+    """What a part becomes, its own key where nothing is said."""
+    found = {key: HUNDRED} if key == ENDED else becomes(key, lines)
+    return {key: HUNDRED} if NOT_MAPPED in found else found
+
+
+@given(mappings(), mappings(), KEYS)
+def test_over_a_version_between_shares_are_multiplied(first: list[Line], then: list[Line], key: str) -> None:
+    exact: dict[str, int] = {}
+    for part, share in step(key, first).items():
+        for last, more in step(part, then).items():
+            exact[last] = exact.get(last, 0) + share * more
+    found = step(key, chained(first, then))
+    assert sum(found.values()) == HUNDRED
+    assert set(found) <= set(exact)
+    assert all(abs(found.get(part, 0) * HUNDRED - share) < HUNDRED for part, share in exact.items())
+
+
+@given(mappings(), KEYS)
+def test_a_version_that_changes_nothing_stands_in_no_way(lines: list[Line], key: str) -> None:
+    same = identity(["a", "b", "c", "d", "e"])
+    assert step(key, chained(same, lines)) == step(key, chained(lines, same)) == step(key, lines)
+
+
+def test_a_part_that_ends_on_the_way_ends_and_half_of_one_may() -> None:
+    assert chained([Line("a", None)], identity("a")) == [Line("a", None)]
+    halves = [Line("a", "b", 50), Line("a", "c", 50)]
+    assert becomes("a", chained(halves, [Line("b", None), Line("c", "d")])) == {ENDED: 50, "d": 50}
+
+
+def test_every_version_that_leads_there_finds_its_way() -> None:
+    one, two = {"theme": [Line("a", "b")]}, {"theme": [Line("b", "c")], "measure": [Line("m", "n")]}
+    declared = {("first", "second"): one, ("second", "third"): two, ("other", "elsewhere"): one}
+    assert all_ways(declared, "third") == {
+        "second": two,
+        "first": {"theme": [Line("b", "c"), Line("a", "c")], "measure": [Line("m", "n")]},
+    }
+    assert all_ways(declared, "second") == {"first": one}
+    direct = {"theme": [Line("a", "z")]}
+    assert all_ways({**declared, ("first", "third"): direct}, "third")["first"] == direct, "what is declared counts"
+    assert set(all_ways({**declared, ("third", "first"): one}, "third")) == {"first", "second"}, "round in a ring"
 
 
 def test_odd_pennies_go_to_the_largest_remainder() -> None:

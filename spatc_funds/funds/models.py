@@ -202,11 +202,16 @@ class Area(Base):
     position: Mapped[int]
 
     @property
+    def place(self) -> str:
+        """What kind of area it is, and where."""
+        return f"{self.kind} in {DISTRICTS.get(self.district, self.district)}"
+
+    @property
     def words(self) -> str:
-        """What kind of area it is, where, and when it is one."""
+        """The same, and when it is one."""
         days = [f"from {self.from_on:%-d %B %Y}"] if self.from_on else []
         days += [f"until {self.until_on:%-d %B %Y}"] if self.until_on else []
-        return ", ".join([f"{self.kind.capitalize()} in {DISTRICTS.get(self.district, self.district)}", *days])
+        return ", ".join([f"{self.place[0].upper()}{self.place[1:]}", *days])
 
 
 class Pot(Base):

@@ -25,6 +25,10 @@ PLACES = (
     "counted in each."
 )
 WHOLE = "This adds up to everything."
+AREAS = (
+    "Bids of rounds for wards and postcode districts name those in which they work. A project stands under each of "
+    "them with all of its money: the parts overlap and are never added up. Most projects name none."
+)
 CROSSING = "A project stands under each of its cross-cutting themes. The parts overlap and are never added up."
 
 
@@ -51,6 +55,7 @@ WAYS: Mapping[str, Way] = MappingProxyType(
             "by_cross_cutting_theme", "", "By cross-cutting theme", "Cross-cutting theme", CROSSING
         ),
         "district": Way("by_district", DISTRICT, "By district", "District", PLACES),
+        "area": Way("by_area", "", "By ward and area", "Ward or area", AREAS),
         "fund": Way("by_fund", "fund", "By fund", "Fund"),
         "round": Way("by_round", "round", "By round", "Round"),
         "year": Way("by_financial_year", "year", "By financial year of award", "Financial year"),

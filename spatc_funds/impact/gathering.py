@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import aliased
 
+from spatc_funds.applications.models import ApplicationArea, Submission
 from spatc_funds.audit.models import LogChange, LogEntry
 from spatc_funds.awards.models import (
     AmountRule,
@@ -34,7 +35,7 @@ from spatc_funds.framework.models import (
     PlanVersion,
     Theme,
 )
-from spatc_funds.funds.models import Fund, Round, RoundKind
+from spatc_funds.funds.models import Area, Fund, Round, RoundKind
 from spatc_funds.impact import rollup
 from spatc_funds.impact.rollup import Part, Project
 from spatc_funds.impact.speaking import NO_FOCUS, NO_OUTCOME, OTHER_PRIORITY, PlanParts, ThemeParts
@@ -45,11 +46,14 @@ from spatc_funds.returns.models import AcceptedReturn, MonitoringReturn, ValueSt
 from spatc_funds.returns.splits import DISTRICT, NOT_KNOWN
 
 COUNTED = (AwardState.OFFERED, AwardState.ACCEPTED, AwardState.IMPORTED)
+_AREAS = select(Area).order_by(Area.name, Area.kind, Area.id)
 # Every table that a figure depends on. A test holds this against the queries themselves.
 READ = tuple(
     table.__tablename__
     for table in (
         AcceptedReturn,
+        ApplicationArea,
+        Area,
         Award,
         AwardCrossCutting,
         AwardShare,
@@ -67,6 +71,7 @@ READ = tuple(
         PlanMapping,
         PlanVersion,
         Round,
+        Submission,
         Theme,
     )
 )
@@ -111,6 +116,7 @@ def projects(as_at: date) -> list[Project]:
         paid=paid_pence(counted, as_at),
         shares=_shares(counted),
         crossing=_crossing(counted),
+        areas=_areas(counted),
         targets=_targets(counted),
         returns=_returns(counted, as_at),
     )
@@ -153,6 +159,7 @@ class _Parts:
     paid: Mapping[int, int]
     shares: Mapping[int, Mapping[str, int]]
     crossing: Mapping[int, Sequence[str]]
+    areas: Mapping[int, Sequence[str]]
     targets: Mapping[int, Sequence[rollup.Target]]
     returns: Mapping[int, Sequence[rollup.Return]]
 
@@ -170,6 +177,31 @@ def _crossing(counted: Select[int]) -> dict[int, list[str]]:
     asked = select(AwardCrossCutting.award_id, CrossCuttingTheme.key).join(AwardCrossCutting.theme)
     for award_id, key in db.session.execute(asked.where(AwardCrossCutting.award_id.in_(counted))):
         found[award_id].append(key)
+    return found
+
+
+def areas() -> list[Part]:
+    """The wards and other areas that rounds are for, by name: the same place in two rounds is one part."""
+    found = {area_key(each): Part(area_key(each), f"{each.name}, {each.place}") for each in db.session.scalars(_AREAS)}
+    return list(found.values())
+
+
+def area_key(area: Area) -> str:
+    """What an area is by, whatever round it stands in: district, kind and its own key."""
+    return f"{area.district}.{area.kind.value.replace(' ', '-')}.{area.key}"
+
+
+def _areas(counted: Select[int]) -> dict[int, list[str]]:
+    """The areas that the bid behind an award named. A bid stays as it is once it is decided."""
+    found: dict[int, list[str]] = defaultdict(list)
+    asked = (
+        select(Award.id, Area)
+        .join(Submission, Submission.id == Award.submission_id)
+        .join(ApplicationArea, ApplicationArea.application_id == Submission.application_id)
+        .join(Area, Area.id == ApplicationArea.area_id)
+    )
+    for award_id, area in db.session.execute(asked.where(Award.id.in_(counted))):
+        found[award_id].append(area_key(area))
     return found
 
 
@@ -246,6 +278,7 @@ def _project(row: Any, parts: _Parts) -> Project:
         districts=parts.shares.get(award.id),
         targets=tuple(parts.targets.get(award.id, ())),
         returns=tuple(parts.returns.get(award.id, ())),
+        areas=tuple(sorted(parts.areas.get(award.id, ()))),
         recipient=award.recipient,
         example=row.kind is RoundKind.EXAMPLE,
         offered=award.state is AwardState.OFFERED,

@@ -243,6 +243,8 @@ def _finding(found: Report, parts: Sequence[Figures], *, overlapping: bool) -> s
     """What the chart says, as its title."""
     named = [each for each in parts if each.key not in {NONE, NOT_TAGGED, YEAR_NOT_KNOWN}]
     most = max(named, key=lambda each: each.awarded_pence, default=None)
+    if not any(each.projects for each in named):
+        return "No project stands under any of these yet"
     if most is None or not most.awarded_pence:
         return "No money is exactly known here"
     whole = "" if overlapping else f" of {format_pounds(found.total.awarded_pence)}"

@@ -23,6 +23,7 @@ from spatc_funds.policy.permissions import Actor
 from spatc_funds.returns.splits import DISTRICT
 
 OTHER_PARTS = (Part(OTHER_PRIORITY, "Another priority of the plan"), Part(rollup.NOT_TAGGED, "Not tagged"))
+NO_AREA = Part(rollup.NONE, "No ward or area named")
 DAYS_KEPT, REPORTS_KEPT = 2, 8
 
 
@@ -40,7 +41,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A roll-up by every way of looking at it. Members of ``by_cross_cutting_theme`` and ``matrix`` overlap.
+    """A roll-up by every way of looking at it. ``by_cross_cutting_theme``, ``matrix`` and ``by_area`` overlap.
 
     It is shared by everybody who asks for the same: nothing in it is changed.
     """
@@ -59,6 +60,7 @@ class Report:
     by_focus_area: Sequence[Figures]
     by_fund: Sequence[Figures]
     by_round: Sequence[Figures]
+    by_area: Sequence[Figures]
     rolling: rollup.RollUp
 
 
@@ -71,6 +73,7 @@ class Gathered:
     projects: Sequence[Project]
     funds: Sequence[Part]
     rounds: Sequence[Part]
+    areas: Sequence[Part]
     rolling: rollup.RollUp
 
 
@@ -122,6 +125,7 @@ def _gathered(as_at: date, plan_key: str | None) -> Gathered:
         projects=[spoken(each, parts, rules) for each in gathering.projects(as_at)],
         funds=_parts(select(Fund.key, Fund.name).order_by(Fund.position)),
         rounds=_parts(rounds.order_by(Fund.position, Round.position)),
+        areas=[*gathering.areas(), NO_AREA],
         rolling=rollup.RollUp(rules, as_at),
     )
 
@@ -161,6 +165,9 @@ def rolled(gathered: Gathered, filters: Filters, hidden: frozenset[str]) -> Repo
         by_financial_year=rolling.parted(periods, found, "year"),
         by_focus_area=rolling.parted(_focus_areas(plan), found, "focus_area"),
         by_fund=rolling.parted(_standing(gathered.funds, found, "fund"), found, "fund"),
+        by_area=[
+            rolling.figures(part, chosen) for part, chosen in rollup.grouped(gathered.areas, found, rollup.area_keys)
+        ],
         by_round=rolling.parted(_standing(gathered.rounds, found, "round"), found, "round"),
         rolling=rolling,
     )

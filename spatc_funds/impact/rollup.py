@@ -80,6 +80,7 @@ class Project:
     round: str = ""
     plan: str = ""
     split: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,11 @@ def shares_of(project: Project, by: str) -> Mapping[str, int]:
 def cross_keys(project: Project) -> tuple[str, ...]:
     """Every cross-cutting theme of a project, or ``none``: these parts overlap and are never summed."""
     return project.cross_cutting or (NONE,)
+
+
+def area_keys(project: Project) -> tuple[str, ...]:
+    """Every ward or other area that a project's bid named, or ``none``: these parts overlap and are never summed."""
+    return project.areas or (NONE,)
 
 
 def project_figure(project: Project, rule: Rule, as_at: date, share: Share | None = None) -> Reported | None:

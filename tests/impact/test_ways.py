@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date, timedelta
 from fractions import Fraction
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from sqlalchemy import insert, select
 
 from spatc_funds.cli.loading import load_results
 from spatc_funds.core import clock
 from spatc_funds.core.places import DISTRICTS
-from spatc_funds.db.base import db
+from spatc_funds.db.base import Base, db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.framework.measures import Rolled, Rule
 from spatc_funds.framework.models import Observation
@@ -24,6 +26,7 @@ from spatc_funds.framework.queries import indicators_by_key
 from spatc_funds.impact import bars, gaps
 from spatc_funds.impact.asking import WAYS
 from spatc_funds.impact.gaps import Gap
+from spatc_funds.impact.queries import Filters, report
 from spatc_funds.impact.rollup import NONE, MeasureFigure, Part, Project, Return, RollUp, Share, Value
 from spatc_funds.impact.wording import promised, split_head, split_part
 from spatc_funds.policy.actions import Action
@@ -138,7 +141,8 @@ def analyst(world: World) -> Browser:
 def test_each_way_has_a_page_that_says_a_finding(analyst: Browser, way: str) -> None:
     answer = analyst.get(f"{PAGES}{way}/", query_string=AS_AT)
     assert answer.status_code == 200
-    assert "The most money went to" in answer.text
+    nobody = "No project stands under any of these yet"
+    assert (nobody if way == "area" else "The most money went to") in answer.text, "past rounds name no ward"
     assert "app-bar" in answer.text
     assert ("app-tiles" in answer.text) is (way == "district")
 
@@ -227,3 +231,36 @@ def test_who_took_part_by_what_returns_say(analyst: Browser) -> None:
 def test_a_split_that_a_file_named_keeps_its_word() -> None:
     assert (split_head("ward"), split_part("ward", "E05001415")) == ("Ward", "E05001415")
     assert split_part("age-band", "under-11") == "Under 11"
+
+
+def works_in(world: World, award: str, *areas: str) -> None:
+    """Its bid named these areas of its round."""
+    table = Base.metadata.tables
+    with world.app.app_context(), db.engine.begin() as connection:
+        asked = select(table["submission"].c.application_id, table["award"].c.round_id).join(table["award"])
+        application, opened = connection.execute(asked.where(table["award"].c.reference == award)).one()
+        here = select(table["area"].c.id).where(table["area"].c.round_id == opened)
+        for key in areas:
+            area = connection.execute(here.where(table["area"].c.key == key)).scalar_one()
+            connection.execute(insert(table["application_area"]).values(application_id=application, area_id=area))
+
+
+def test_wards_are_those_that_a_bid_named(world: World) -> None:
+    """A project in two areas stands whole under each; the others name none."""
+    first, second = world.tell("paid-first"), world.tell("zero-of-fifty")
+    works_in(world, first, "harehills", "bd3")
+    works_in(world, second, "harehills")
+    ward, district = f"{LEEDS}.ward.harehills", f"{BRADFORD}.postcode-district.bd3"
+    with world.context():
+        found = report(Filters(as_at=clock.london_day(clock.now())))
+    parts = {each.key: each for each in found.by_area}
+    assert parts[ward].made_of == tuple(sorted([first, second]))
+    assert parts[district].made_of == (first,)
+    assert parts[ward].awarded_pence == sum(found.projects[each].awarded_pence or 0 for each in (first, second))
+    assert parts["none"].projects == found.total.projects - 2
+    assert len({each.name for each in found.by_area}) == len(found.by_area), "one ward of two rounds is one part"
+    reader = world.browser(world.person("analyst"))
+    assert "The most money went to “Harehills, ward in Leeds”" in unescape(reader.get(f"{PAGES}area/").text)
+    listed = reader.get("/admin/impact/made-of", query_string={"by": "area", "key": district}).text
+    assert first in listed
+    assert second not in listed

@@ -131,7 +131,7 @@ class Indicators(Gate):
             else:
                 reading = found.reading
                 if reading.faults.count:
-                    return self._faults(reading)
+                    return self._faults(reading, form)
                 return self._preview(_brought(form, reading, found.sha256), reading.notes)
         return self._form(form), UNPROCESSABLE if form.errors else 200
 
@@ -177,10 +177,10 @@ class Indicators(Gate):
         )
         return page, CONFLICT if message else 200
 
-    def _faults(self, reading: Reading) -> ResponseReturnValue:
+    def _faults(self, reading: Reading, form: ImportForm) -> ResponseReturnValue:
         faults = reading.faults
-        page = self.render("framework/import_faults.html", faults=faults.first, count=faults.count, has_errors=True)
-        return page, UNPROCESSABLE
+        shown = {"faults": faults.first, "count": faults.count, "form": form}
+        return self.render("framework/import_faults.html", has_errors=True, **shown), UNPROCESSABLE
 
     def _form(self, form: ImportForm) -> str:
         return self.render("framework/import.html", form=form, largest=LARGEST_FILE // 1024 // 1024)

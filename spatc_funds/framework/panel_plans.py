@@ -179,7 +179,8 @@ class Plans(Gate):
         if name is None:
             raise MissingError
         lines = [line for line in plan_parts.mapping_lines(old, new, kind) if line.from_key == part]
-        form = map_form(plan_parts.mapped_names(new, kind), lines)
+        others = plan_parts.mapped_names(new, kind)
+        form = map_form(others, lines)
         stamp = request.form.get("stamp") or plan_parts.stamp_of_mapping(old, new, kind, part)
         if form.validate_on_submit():
             shares = shares_in(form)
@@ -191,7 +192,8 @@ class Plans(Gate):
             )
             if done:
                 return redirect(self.get_url(".mapped", key=key, other=other), 303)
-        page = self.render("framework/map_part.html", old=old, new=new, name=name, form=form, stamp=stamp)
+        shown = {"old": old, "new": new, "name": name, "has_parts": bool(others)}
+        page = self.render("framework/map_part.html", form=form, stamp=stamp, **shown)
         return page, UNPROCESSABLE if form.errors else 200
 
     def _act(self, form: PageForm, action: Action, subject: str, operation: Callable[[], object]) -> bool:

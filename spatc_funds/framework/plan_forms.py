@@ -1,8 +1,10 @@
 """The forms of the plan's editor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from spatc_funds.core.problems import Problem
 from spatc_funds.framework import plan_parts
 from spatc_funds.framework.mapping import HUNDRED, Line
 from spatc_funds.framework.models import PlanVersion
@@ -40,6 +42,11 @@ class MapForm(PageForm):
     """What a part becomes; a share is added for each part of the other version."""
 
     ends = TickField(ENDS, hint="It becomes nothing in the other version.")
+
+    def show(self, problems: Iterable[Problem]) -> None:
+        """What is wrong with the shares is said at the first of them."""
+        first = next((name for name in self._fields if name.startswith(SHARE)), "ends")
+        super().show([replace(each, field=first) for each in problems])
 
 
 def words_form(plan: PlanVersion) -> WordsForm:

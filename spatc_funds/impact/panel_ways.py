@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
+from flask_admin.menu import BaseMenu
 from openpyxl import Workbook
 
 from spatc_funds.core import clock
@@ -80,6 +81,12 @@ class Ways(Gate):
         ("index", "show", "export", "export_gaps", "indicators", "people", "export_people"), Action.IMPACT_READ
     )
 
+    def stands_under(self, item: BaseMenu) -> bool:
+        """Only the gaps have an item of their own; every other way is a way of looking at the impact."""
+        if request.endpoint == f"{self.endpoint}.index":
+            return super().stands_under(item)
+        return item.get_url() == self.get_url("panel_impact.index")
+
     @expose("/<way>/")
     def show(self, way: str) -> ResponseReturnValue:
         """The parts of one way."""
@@ -136,6 +143,7 @@ class Ways(Gate):
             themes=themes,
             gap=Gap,
             cross=[Part(each.key, each.name) for each in found.plan.cross_cutting_themes],
+            ways={each: words.heading for each, words in WAYS.items()},
             districts=DISTRICTS,
             by_outcome=_by_outcome(places),
             kept=kept(found.filters),

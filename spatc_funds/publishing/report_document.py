@@ -42,7 +42,7 @@ WHO = (
 )
 MONEY = ("Projects", "Awarded", "Paid", "Due returns accepted")
 BAR_WIDTH = 300
-MONEY_DRAWN = "Money awarded by district. The same figures stand in the table below."
+MONEY_DRAWN = "{}: money awarded by district. The same figures stand in the table below."
 KEY = "Line: the figures. Dashed line: the baseline. All five districts are on one scale."
 
 
@@ -50,12 +50,12 @@ KEY = "Line: the figures. Dashed line: the baseline. All five districts are on o
 class Bars:
     """A chart of bars with its finding as title: name, length in units of the drawing (at most 300), and words.
 
-    Where no money is known there is nothing to draw, and the title says so.
+    Where no money is known there is nothing to draw, and the title says so. ``words`` are for whoever does not see it.
     """
 
     title: str
     bars: Sequence[tuple[str, int, str]]
-    words: str = MONEY_DRAWN
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,8 @@ def _bars(theme: Content) -> Bars:
     if not most["awarded_pence"]:
         return Bars(f"{theme['name']}: no money is known by district", ())
     amounts = f"{format_pounds(most['awarded_pence'])} of {format_pounds(theme['awarded_pence'])}"
-    return Bars(f"{theme['name']}: the most money went to {most['name']}, {amounts}", told_of)
+    title = f"{theme['name']}: the most money went to {most['name']}, {amounts}"
+    return Bars(title, told_of, MONEY_DRAWN.format(theme["name"]))
 
 
 def _money(each: Content) -> tuple[str, ...]:

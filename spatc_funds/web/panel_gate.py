@@ -94,8 +94,12 @@ class Gate(BaseView):
         """A page inside the panel's layout."""
         return super().render(template, panel_menu=self.panel_menu(), **kwargs)
 
+    def stands_under(self, item: BaseMenu) -> bool:
+        """Whether the page that is open stands under this item of the menu."""
+        return bool(item.is_active(self))  # type: ignore[arg-type] # any view will do
+
     def _link(self, item: BaseMenu) -> Link:
-        return Link(item.name, item.get_url() or "", current=item.is_active(self))  # type: ignore[arg-type] # any view will do
+        return Link(item.name, item.get_url() or "", current=self.stands_under(item))
 
     def _handle_view(self, name: str, **_kwargs: object) -> ResponseReturnValue | None:
         if guards.current_actor().id is None:

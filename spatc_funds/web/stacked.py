@@ -14,14 +14,14 @@ UNSEEN = re.compile(r'<span class="govuk-visually-hidden">.*?</span>', re.DOTALL
 PART = re.compile(r"<(table|thead|tbody|tfoot|tr|th|td)\b([^>]*)>(\s*</td>)?")
 SPAN = re.compile(r'\bcolspan="(\d+)"')
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup", "tr": "row", "td": "cell"}
-MANY = 6  # columns of a table that needs more room
+MANY, MOST = 6, 9  # columns of a table that needs more room, and of one that needs most
 
 
 def stacked(table: Markup) -> Markup:
     """A table, with roles and its columns' names, in the box whose width decides how it is drawn."""
     head = HEAD.search(table)
     labels = [_words(each) for each in HEADING.findall(head[0])] if head else []
-    more = " app-stack--wide" if len(labels) >= MANY else ""
+    more = " app-stack--widest" if len(labels) >= MOST else " app-stack--wide" if len(labels) >= MANY else ""
     marked = Markup(_Marked(labels).all(table))  # noqa: S704 # a template's own, escaped there
     return Markup('<div class="app-stack{}">{}</div>').format(more, marked)
 

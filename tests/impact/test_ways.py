@@ -143,7 +143,7 @@ def test_each_way_has_a_page_that_says_a_finding(analyst: Browser, way: str) -> 
     assert answer.status_code == 200
     nobody = "No project stands under any of these yet"
     assert (nobody if way == "area" else "The most money went to") in answer.text, "past rounds name no ward"
-    assert "app-bar" in answer.text
+    assert "app-drawn" in answer.text
     assert ("app-tiles" in answer.text) is (way == "district")
 
 

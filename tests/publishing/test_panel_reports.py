@@ -415,7 +415,7 @@ def test_the_word_file_has_headings_and_tables(drafted: World) -> None:
     assert any("Draft. It is not published" in each.text for each in made.paragraphs)
     assert any(each.text == "Streets are calmer." for each in made.paragraphs)
     described = [each.get("descr") for each in made.element.body.iter(qn("wp:docPr"))]
-    assert described == [MONEY_DRAWN, MONEY_DRAWN], "one for each theme"
+    assert described == [MONEY_DRAWN.format(theme) for theme in ("Road Safety", "Serious Violence")]
     images = [part.blob for part in made.part.package.image_parts]
     assert all(blob.startswith(b"\x89PNG") for blob in images)
     assert len(images) == len(described)

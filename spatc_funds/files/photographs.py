@@ -22,7 +22,8 @@ QUALITY = 85
 NOT_ONE = "We can only take a PDF, or a photograph as JPEG or PNG"
 BROKEN = "We cannot read this picture. Save it again as a JPEG, and choose it once more"
 TOO_LARGE = "This picture has too many pixels. Make it smaller, and choose it again"
-START_OF_SCAN = b"\xff\xda"
+START_OF_SCAN, SEGMENT = b"\xff\xda", b"\xff\xe1"
+MOST_SEGMENTS = 200  # of metadata: the decoder joins them again and again, and a camera writes a few
 
 
 def kind_of(content: bytes) -> str:
@@ -41,6 +42,8 @@ def made_anew(content: bytes, kind: str) -> bytes:
 
     The header is read first, so that what would unfold to gigabytes is refused at once. Raises UnreadableFileError.
     """
+    if kind == JPEG and content.count(SEGMENT) > MOST_SEGMENTS:
+        raise UnreadableFileError(BROKEN)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -130,6 +131,17 @@ def observations_of_one(indicator: Indicator) -> Held:
     return _held([indicator])[0]
 
 
+def known_on(held: Held, day: date) -> Held:
+    """What was known of it on a day: figures of periods that were over, from files that were published."""
+    series = {area: [each for each in rows if _known(each, day)] for area, rows in held.series.items()}
+    baselines = {area: each for area, each in held.baselines.items() if _known(each, day)}
+    return Held(held.indicator, baselines, {area: rows for area, rows in series.items() if rows})
+
+
+def _known(each: Observation, day: date) -> bool:
+    return each.period_to <= day and (each.imported is None or each.imported.published_on <= day)
+
+
 def chart_of(held: Held) -> Chart:
     """What is held of an indicator, drawn by district on one scale."""
     return chart(
@@ -176,5 +188,8 @@ def _held(indicators: Sequence[Indicator]) -> list[Held]:
 
 
 def _of(indicator: Indicator, series: Mapping[str, Sequence[Observation]]) -> Held:
+    published = any(each.value_milli is not None and not each.is_example for rows in series.values() for each in rows)
+    if published:  # what is made up is never set against a published figure
+        series = {area: [each for each in rows if not each.is_example] for area, rows in series.items()}
     baselines = {area: each for area, rows in series.items() for each in rows if each.is_baseline}
-    return Held(indicator, baselines, series)
+    return Held(indicator, baselines, {area: rows for area, rows in series.items() if rows})

@@ -22,7 +22,7 @@ OUTCOMES = (
 )
 PLACES = (
     "Money is split by each project's own shares, to the penny, and adds up. Projects over several districts are "
-    "counted in each."
+    "counted in each. People who live in none of their project's districts stand under “Who took part” alone."
 )
 WHOLE = "This adds up to everything."
 AREAS = (
@@ -89,7 +89,7 @@ def choosing(found: Report) -> dict[str, Any]:
         "chosen": {name: getattr(found.filters, name) for name in CHOICES},
         "options": {
             "fund": [(fund.key, fund.name) for fund in held],
-            "round": [(each.code, f"{each.code} ({fund.name})") for fund in held for each in fund.rounds],
+            "round": [(each.code, f"{fund.name}, {each.name} ({each.code})") for fund in held for each in fund.rounds],
             "district": list(DISTRICTS.items()),
         },
     }

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from spatc_funds.applications.models import Application
 from spatc_funds.awards.models import (
     AmountRule,
     Award,
@@ -70,8 +71,10 @@ def import_results(results: Results, at: datetime) -> Added:
     if faults:
         raise ResultsFaultsError(faults)
     found = meant(results.projects, measures, _round, faults)
-    held = _held(found)
+    held, bids = _held(found), _bids(found)
     for each in found:
+        if each.row.reference in bids and each.row.reference not in held:
+            faults.append(Fault("projects", each.row.row, "project_ref", "this reference belongs to a bid"))
         faults += _against(each, held.get(each.row.reference), measures)
     if faults:
         raise ResultsFaultsError(faults)
@@ -186,6 +189,18 @@ def _held(projects: Sequence[Meant]) -> dict[str, _Held]:
     return found
 
 
+def _bids(projects: Sequence[Meant]) -> set[str]:
+    """Which of these references live bids have: their awards will need them."""
+    references = [each.row.reference for each in projects]
+    return {
+        reference
+        for start in range(0, len(references), 500)
+        for reference in db.session.scalars(
+            select(Application.reference).where(Application.reference.in_(references[start : start + 500]))
+        )
+    }
+
+
 def _begun(expected_ids: Sequence[int]) -> dict[int, tuple[MonitoringReturn, AcceptedReturn | None]]:
     rows = db.session.scalars(
         select(MonitoringReturn)
@@ -211,7 +226,7 @@ def _against(each: Meant, held: _Held | None, measures: Mapping[str, Measure]) -
         if begun is None or begun.record is None:
             continue
         if _told(begun.record.content) != _told(_content(row.reference, returned, measures)):
-            words = "this return is accepted here with other values. A correction is made where returns are reviewed"
+            words = "this return is accepted here with other values, and what is accepted stays"
             faults.append(Fault("returns", returned.row, "return_no", words))
     return faults
 

@@ -11,20 +11,24 @@ from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
 from spatc_funds.impact.gathering import version
 from spatc_funds.impact.models import Statement
-from spatc_funds.impact.queries import Filters
+from spatc_funds.impact.queries import Filters, report
 from spatc_funds.impact.stating import SALT, content_of
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
 from spatc_funds.web.filters import short_day
 
+BARRED = (
+    "It counts awards that you may not see because of an interest that you declared. Somebody else has to publish it"
+)
 MOVED = "Something that counts was saved while the figures were added up. Publish once more"
 
 
 def publish(actor: Actor, name: str, filters: Filters, at: datetime) -> Statement:
     """Freeze the roll-up of everything as at a day under a name; it is public from now on.
 
-    Raises NotReadyError without a name, for a day that has not come or lies before the last one's, and where something
-    that counts was saved while the figures were added up; LookupError for a plan that there is not.
+    Raises NotReadyError without a name or with a name that the day has already, for a day that has not come or lies
+    before the last one's, to somebody who may not see all of what it counts, and where something that counts was saved
+    while the figures were added up; LookupError for a plan that there is not.
     """
     permit(actor, Action.STATEMENT_PUBLISH)
     problems = [] if name.strip() else [Problem("statement", "name", "Enter a name for the statement")]
@@ -34,6 +38,11 @@ def publish(actor: Actor, name: str, filters: Filters, at: datetime) -> Statemen
     if last is not None and filters.as_at < last:
         words = f"Enter {short_day(last)} or a later day: there is a statement as at that day"
         problems.append(Problem("statement", "as_at", words))
+    same = select(Statement.id).where(Statement.name == name.strip(), Statement.as_at == filters.as_at)
+    if db.session.scalar(same.limit(1)) is not None:
+        problems.append(Problem("statement", "name", "There is a statement of this name and day. Give it another name"))
+    if report(filters, actor).projects.keys() != report(filters).projects.keys():
+        problems.append(Problem("statement", "name", BARRED))
     if problems:
         raise NotReadyError(problems)
     count = db.session.scalar(select(func.count()).select_from(Statement)) or 0

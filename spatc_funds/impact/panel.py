@@ -9,6 +9,7 @@ from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_admin.base import BaseView
 
+from spatc_funds.audit.operations import looked
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.framework.measures import in_words
@@ -22,6 +23,7 @@ from spatc_funds.impact.rollup import Figures, Project, Share
 from spatc_funds.impact.stating import notes
 from spatc_funds.impact.wording import coverage, promised, said, target_words
 from spatc_funds.policy.actions import Action
+from spatc_funds.web.guards import current_actor
 from spatc_funds.web.paging import page_of
 from spatc_funds.web.panel import Gate, expose
 from spatc_funds.web.panel_formats import cell
@@ -97,6 +99,7 @@ class Impact(Gate):
         found = asked_report()
         part, share = _part(found)
         lines = leaves.lines(found.rules, _projects(found, part), found.filters.as_at, share)
+        looked(current_actor().id, "impact:export", "impact-made-of")
         return Response(
             _csv(leaves.rows(lines, share)),
             mimetype="text/csv",
@@ -169,8 +172,10 @@ def _people(part: Figures) -> str:
 
 def _paid(found: Report, cell: Figures) -> str:
     """What was paid; of awards before this service it is not known."""
-    known = [found.projects[reference].paid_pence is not None for reference in cell.made_of]
-    return format_pounds(cell.paid_pence) if any(known) or not known else "not known"
+    unknown = sum(1 for reference in cell.made_of if found.projects[reference].paid_pence is None)
+    if unknown and unknown == cell.projects:
+        return "not known"
+    return format_pounds(cell.paid_pence) + (f" ({unknown} not known)" if unknown else "")
 
 
 def _returns(found: Report, cell: Figures) -> str:

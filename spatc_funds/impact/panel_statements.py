@@ -16,7 +16,7 @@ from spatc_funds.impact.models import Statement
 from spatc_funds.impact.operations import publish
 from spatc_funds.impact.queries import Filters
 from spatc_funds.impact.statement_file import file_of
-from spatc_funds.impact.wording import moved, split_head, split_part, told, told_target
+from spatc_funds.impact.wording import moved, split_head, split_part, told, told_coverage, told_target
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.guards import current_actor
 from spatc_funds.web.panel import Gate, expose
@@ -61,7 +61,7 @@ class Statements(Gate):
         """One statement, and what has moved since the one before in the same plan."""
         found = _statement(reference)
         before = stating.earlier(found)
-        last = before[0] if before else None
+        last = next((each for each in before if each.content["plan"] == found.content["plan"]), None)
         return self.render(
             "impact/statement.html",
             statement=found,
@@ -69,6 +69,7 @@ class Statements(Gate):
             headings=PARTS,
             told=told,
             told_target=told_target,
+            told_coverage=told_coverage,
             split_head=split_head,
             split_part=split_part,
             moved=moved,

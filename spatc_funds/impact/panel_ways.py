@@ -14,21 +14,23 @@ from flask.typing import ResponseReturnValue
 from flask_admin.menu import BaseMenu
 from openpyxl import Workbook
 
+from spatc_funds.audit.operations import looked
 from spatc_funds.core import clock
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.files.workbook import Column, Value, add_facts, add_table, pounds, save
 from spatc_funds.framework import observed
 from spatc_funds.framework.measures import MONEY, Rule
-from spatc_funds.framework.queries import Held, chart_of, observations_of, plan_by_key
+from spatc_funds.framework.queries import Held, chart_of, known_on, observations_of, plan_by_key
 from spatc_funds.impact import bars, gaps, rollup, splits
 from spatc_funds.impact.asking import WAYS, asked_report, choosing, kept, made_of
 from spatc_funds.impact.gaps import Gap, Place
 from spatc_funds.impact.queries import Report
-from spatc_funds.impact.rollup import NONE, NOT_TAGGED, YEAR_NOT_KNOWN, Figures, MeasureFigure, Part, plain
+from spatc_funds.impact.rollup import NONE, NOT_TAGGED, YEAR_NOT_KNOWN, Figures, MeasureFigure, Part, Project, plain
 from spatc_funds.impact.splits import SplitTable
 from spatc_funds.impact.wording import coverage, number, promised, said, split_head, split_part, target_words
 from spatc_funds.policy.actions import Action
+from spatc_funds.web.guards import current_actor
 from spatc_funds.web.panel import Gate, expose
 from spatc_funds.web.panel_formats import cell
 
@@ -40,6 +42,7 @@ HEADERS = (
     "Awarded",
     "Paid",
     "Amounts not known",
+    "Paid not known",
     "Returns due",
     "Returns accepted",
     "Measure",
@@ -124,7 +127,7 @@ class Ways(Gate):
         found = asked_report()
         parted = WAYS.get(way) or abort(404)
         rule = _rule(found)
-        rows = [_cells(line, rule) for line in _lines(found, way, rule)]
+        rows = [_cells(line, rule, found.projects) for line in _lines(found, way, rule)]
         return _file(f"impact-by-{way}", kind, HEADERS, rows, _facts(found, parted.heading, parted.note))
 
     @expose("/")
@@ -158,7 +161,8 @@ class Ways(Gate):
         themes = {theme.id: theme.key for theme in plan.themes}
         by_theme: dict[str, list[Held]] = {each.key: [] for each in found.by_theme}
         whole: list[Held] = []
-        for held in observations_of(plan):
+        for each in observations_of(plan):
+            held = known_on(each, found.filters.as_at)
             by_theme.get(themes.get(held.indicator.theme_id or 0, ""), whole).append(held)
         return self.render(
             "impact/indicators.html",
@@ -256,7 +260,9 @@ def _finding(found: Report, parts: Sequence[Figures], *, overlapping: bool) -> s
     if most is None or not most.awarded_pence:
         return "No money is exactly known here"
     whole = "" if overlapping else f" of {format_pounds(found.total.awarded_pence)}"
-    return f"The most money went to “{most.name}”: {format_pounds(most.awarded_pence)}{whole}"
+    more = [each for each in parts if each not in named and each.awarded_pence > most.awarded_pence]
+    beside = "".join(f". {each.name}: {format_pounds(each.awarded_pence)}" for each in more)
+    return f"The most money went to “{most.name}”: {format_pounds(most.awarded_pence)}{whole}{beside}"
 
 
 def _places(found: Report) -> list[Place]:
@@ -279,8 +285,9 @@ def _by_outcome(places: Sequence[Place]) -> dict[tuple[str, str], dict[str, int]
     return counted
 
 
-def _cells(line: Line, rule: Rule | None) -> Sequence[Value]:
+def _cells(line: Line, rule: Rule | None, projects: Mapping[str, Project]) -> Sequence[Value]:
     part, figure = line.part, line.figure
+    unpaid = sum(1 for reference in part.made_of if projects[reference].paid_pence is None)
     rolled = figure.rolled if figure else None
     figures = [rolled.low, rolled.high, rolled.n, rolled.of, rolled.value] if rolled else [None] * 5
     counts = [_exact(each, rule) for each in figures]
@@ -289,8 +296,9 @@ def _cells(line: Line, rule: Rule | None) -> Sequence[Value]:
         part.name,
         part.projects,
         pounds(part.awarded_pence),
-        pounds(part.paid_pence),
+        None if unpaid and unpaid == part.projects else pounds(part.paid_pence),
         part.amounts_unknown,
+        unpaid,
         part.returns_due,
         part.returns_accepted,
         rule.name if rule else "",
@@ -321,6 +329,7 @@ def _file(
     rows: Sequence[Sequence[Value]],
     facts: Sequence[tuple[str, Value]],
 ) -> Response:
+    looked(current_actor().id, "impact:export", name)
     headed = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     if kind == "csv":
         out = io.StringIO()

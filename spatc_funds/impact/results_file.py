@@ -48,6 +48,7 @@ ACROSS_PROJECTS = ("sum", "range", "n-of-m", "none")
 LONGEST, LONGEST_REFERENCE, MOST_RETURNS = 300, 40, 999
 MOST_COUNTED = 2_000_000_000
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]*", re.ASCII)
 
 Table = tuple[Sequence[str], Sequence[Mapping[str, str]]]  # header, rows: as ``read_table`` gives them
@@ -411,6 +412,6 @@ def _whole(text: str) -> int:
 
 
 def _day(text: str) -> date:
-    if len(text) != len("2026-03-31"):
+    if not _DAY.fullmatch(text):  # a week's day has the same length, and is read too
         raise ValueError
     return date.fromisoformat(text)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from spatc_funds.framework.measures import Rule
+from spatc_funds.framework.measures import MONEY, Rule
 from spatc_funds.impact.rollup import Project
 
 ADDED = frozenset({"sum", "range"})
@@ -27,7 +27,7 @@ class SplitTable:
 
 def tables(projects: Iterable[Project], rules: Sequence[Rule], as_at: date) -> list[SplitTable]:
     """Every measure that can be added up and every way in which an accepted return splits it, in their order."""
-    by_key = {rule.key: rule for rule in rules if rule.across_projects in ADDED}
+    by_key = {rule.key: rule for rule in rules if rule.across_projects in ADDED and rule.basis != MONEY}
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     told: dict[tuple[str, str], set[str]] = defaultdict(set)
     for project in projects:

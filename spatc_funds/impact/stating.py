@@ -1,20 +1,29 @@
 """Reading statements, and what one is made of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
-from spatc_funds.core.money import format_pounds
 from spatc_funds.core.words import count_of
 from spatc_funds.db.base import db
 from spatc_funds.impact import splits
 from spatc_funds.impact.models import Statement
 from spatc_funds.impact.queries import Filters, Report, as_exported, report
-from spatc_funds.impact.suppression import LEAST, Published, suppress, tells_by_difference, withheld
+from spatc_funds.impact.suppression import (
+    LEAST,
+    WAYS,
+    Published,
+    suppress,
+    tells_by_difference,
+    told_too_much,
+    withheld,
+)
 from spatc_funds.returns.splits import DISTRICT
 
+Table = tuple[dict[str, Any], Published]  # who took part, and what of it everybody may have
 SALT = "salt"  # frozen and hashed with the rest, shown to nobody: else a hash would tell what was left out
 
 
@@ -32,10 +41,15 @@ def statement_of(reference: str) -> Statement | None:
     return db.session.scalar(select(Statement).where(Statement.reference == reference))
 
 
+def last_up_to(as_at: date, plan: str) -> Statement | None:
+    """The last statement in a plan that is of a day up to this one."""
+    rows = db.session.scalars(select(Statement).where(Statement.as_at <= as_at).order_by(Statement.id.desc()))
+    return next((each for each in rows if each.content["plan"] == plan), None)
+
+
 def earlier(found: Statement) -> list[Statement]:
-    """The statements before it in the same plan, with their figures, the latest first."""
-    rows = db.session.scalars(select(Statement).where(Statement.id < found.id).order_by(Statement.id.desc()))
-    return [each for each in rows if each.content["plan"] == found.content["plan"]]
+    """Every statement before it with its figures, the latest first: whoever has two of them can subtract."""
+    return list(db.session.scalars(select(Statement).where(Statement.id < found.id).order_by(Statement.id.desc())))
 
 
 def content_of(filters: Filters) -> dict[str, Any]:
@@ -58,48 +72,61 @@ def splits_of(found: Report) -> list[dict[str, Any]]:
     ]
 
 
-def shown_splits(tables: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same as a file may have them: counts that are taken out are None."""
-    return _shown(published_splits({"splits": tables}))
-
-
-def published(content: dict[str, Any], before: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+def published(content: dict[str, Any], before: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
     """A content as everybody may have it: small numbers are out, wherever they stand; ``before`` are earlier ones.
 
     What a measure counts in each district is said by its table too, so where that is not whole, neither stands.
     """
     tables = published_splits(content, before)
-    partly = {each["measure"] for each, shown in tables if each["split_by"] == DISTRICT and not shown.complete}
-    districts = [
-        {**part, "measures": [_left_out(each) if each["key"] in partly else each for each in part["measures"]]}
-        for part in content["by_district"]
-    ]
+    out = told_too_much(content, before)
+    for each, table in tables:
+        if each["split_by"] == DISTRICT and not table.complete:
+            out.add(("by_district", each["measure"]))
     public = {key: each for key, each in content.items() if key != SALT}
-    return {**public, "by_district": districts, "splits": _shown(tables)}
+    for way in WAYS:
+        parts = [content[way]] if way == "total" else content[way]
+        shown = [
+            {**part, "measures": [_left_out(each) if (way, each["key"]) in out else each for each in part["measures"]]}
+            for part in parts
+        ]
+        public[way] = shown[0] if way == "total" else shown
+    return {**public, "splits": [{**each, "parts": dict(table.parts), "total": table.total} for each, table in tables]}
 
 
-def published_splits(
-    content: dict[str, Any], before: Iterable[dict[str, Any]] = ()
-) -> list[tuple[dict[str, Any], Published]]:
-    """The tables of who took part as they may be shown to everybody.
+def published_splits(content: dict[str, Any], before: Sequence[dict[str, Any]] = ()) -> list[Table]:
+    """The tables of who took part as they may be shown to everybody; ``before`` are earlier contents, the latest first.
 
-    Where hardly anything has changed since an earlier one, the whole table is out: the difference would be small.
+    Where hardly anything has changed since an earlier one, the whole table is out: the difference would be small. What
+    an earlier table left out stays out.
     """
-    held = [{(each["measure"], each["split_by"]): each["parts"] for each in one["splits"]} for one in before]
+    left_out: dict[tuple[str, str], set[str]] = {}
+    older: list[dict[str, Any]] = []
+    for one in reversed(before):
+        for each, table in _tables(one, older, left_out):
+            out = {part for part, count in table.parts.items() if count is None}
+            if len(out) < len(table.parts):
+                left_out.setdefault((each["measure"], each["split_by"]), set()).update(out)
+        older.append(one)
+    return _tables(content, older, left_out)
+
+
+def _tables(
+    content: dict[str, Any], older: Sequence[dict[str, Any]], left_out: Mapping[tuple[str, str], set[str]]
+) -> list[Table]:
+    held = [{(each["measure"], each["split_by"]): each["parts"] for each in one["splits"]} for one in older]
     found = []
     for each in content["splits"]:
-        others = [one.get((each["measure"], each["split_by"])) for one in held]
-        telling = any(other is not None and tells_by_difference(each["parts"], other, LEAST) for other in others)
-        found.append((each, withheld(each["parts"]) if telling else suppress(each["parts"], LEAST)))
+        key = each["measure"], each["split_by"]
+        others = [one[key] for one in held if key in one]
+        telling = any(tells_by_difference(each["parts"], other, LEAST) for other in others)
+        table = withheld(each["parts"]) if telling else suppress(each["parts"], LEAST, left_out.get(key, ()))
+        found.append((each, table))
     return found
 
 
-def _shown(tables: Iterable[tuple[dict[str, Any], Published]]) -> list[dict[str, Any]]:
-    return [{**each, "parts": dict(shown.parts), "total": shown.total} for each, shown in tables]
-
-
 def _left_out(measure: dict[str, Any]) -> dict[str, Any]:
-    return {**measure, **dict.fromkeys(("low", "high", "n", "of", "value")), "left_out": True}
+    names = ("low", "high", "n", "of", "value", "projects_reporting", "projects_due")
+    return {**measure, **dict.fromkeys(names), "left_out": True}
 
 
 def notes(found: Report) -> list[str]:
@@ -108,10 +135,9 @@ def notes(found: Report) -> list[str]:
     said = []
     invented = sum(1 for project in projects if project.example)
     if invented:
-        said.append(f"{count_of(invented, 'award')} of example rounds are invented. They stand in these figures.")
-    offers = [project for project in projects if project.offered]
-    if offers:
-        pence = format_pounds(sum(project.awarded_pence or 0 for project in offers))
-        wait = "wait for the grantee's answer and are" if len(offers) > 1 else "waits for the grantee's answer and is"
-        said.append(f"{count_of(len(offers), 'offer')} of {pence} {wait} counted.")
+        stand = "is invented. It stands" if invented == 1 else "are invented. They stand"
+        said.append(f"{count_of(invented, 'award')} of example rounds {stand} in these figures.")
+    if offers := sum(1 for project in projects if project.offered):
+        wait = "wait for the grantee's answer and are" if offers > 1 else "waits for the grantee's answer and is"
+        said.append(f"{count_of(offers, 'offer')} {wait} counted.")  # not how much: of one it would be that one's
     return said

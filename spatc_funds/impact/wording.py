@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from spatc_funds.core.money import format_pounds
+from spatc_funds.core.words import count_of
 from spatc_funds.framework.mapping import HUNDRED
 from spatc_funds.framework.measures import MONEY, in_words
 from spatc_funds.impact.rollup import MeasureFigure, plain
@@ -30,7 +31,7 @@ def told_target(measure: Mapping[str, Any]) -> str:
 
 def coverage(figure: MeasureFigure) -> str:
     """How much a figure rests on."""
-    return f"{figure.projects_reporting} of {figure.projects_due} due projects reported"
+    return _rests_on(figure.projects_reporting, figure.projects_due)
 
 
 def promised(figure: MeasureFigure) -> str:
@@ -45,7 +46,7 @@ def told_of_promise(measure: Mapping[str, Any]) -> str:
 
 def told_coverage(measure: Mapping[str, Any]) -> str:
     """How much a measure of an exported member rests on."""
-    return f"{measure['projects_reporting']} of {measure['projects_due']} due projects reported"
+    return "Left out" if measure.get("left_out") else _rests_on(measure["projects_reporting"], measure["projects_due"])
 
 
 def number(value: Fraction) -> str:
@@ -86,13 +87,20 @@ def _of_promise(low: Any, high: Any, value: Any, target: int | None) -> str:
     return f"{first}%" if first == last else f"{first}% to {last}%"
 
 
+def _rests_on(reporting: int, due: int) -> str:
+    """Some report before they are due, or what they never promised: then one is no part of the other."""
+    if reporting <= due:
+        return f"{reporting} of {due} due projects reported"
+    return f"{count_of(reporting, 'project')} reported, {due} {'was' if due == 1 else 'were'} due"
+
+
 def _target(basis: str, target: int | None) -> str:
     return "Not added up" if target is None else in_words(basis, target)
 
 
 def _words(basis: str, low: Any, high: Any, n: Any, of: Any, value: Any) -> str:
     if low is not None and high is not None:
-        return _count(low) if low == high else f"{_count(low)} to {_count(high)}"
+        return _count(low, basis) if low == high else f"{_count(low, basis)} to {_count(high, basis)}"
     if n is not None and of is not None:
         return f"{_count(n)} of {_count(of)}"
     return _count(value, basis) if value is not None else "Nothing reported yet"

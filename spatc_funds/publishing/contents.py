@@ -14,6 +14,7 @@ from spatc_funds.core.places import DISTRICTS
 from spatc_funds.framework.multiples import Point
 from spatc_funds.impact import rollup
 from spatc_funds.impact.rollup import NOT_TAGGED, Figures, Project, Share
+from spatc_funds.impact.speaking import NO_OUTCOME
 from spatc_funds.returns.splits import DISTRICT
 
 Content = Mapping[str, Any]
@@ -114,7 +115,7 @@ def _parts(theme: ThemeFigures, projects: Mapping[str, Project]) -> dict[str, li
 
 def _named(parts: Mapping[str, Iterable[Mapping[str, Any]]], wanted: Callable[[Mapping[str, Any]], bool]) -> list[str]:
     """The names of the parts that are wanted, each once; not of what stands for no part."""
-    none = {NOT_TAGGED, rollup.NONE}
+    none = {NOT_TAGGED, rollup.NONE, NO_OUTCOME}
     names = (each["name"] for kind in parts.values() for each in kind if wanted(each) and each["key"] not in none)
     return list(dict.fromkeys(names))
 

@@ -40,6 +40,9 @@ WHO = (
     "Over everything that was funded, in all themes. Numbers under 5 are left out, and so are further numbers that "
     "would give them away. Somebody who takes part in two projects is counted in both."
 )
+NO_STATEMENT = (
+    "Who took part is published with a statement of impact, and none of this plan was of a day up to this one."
+)
 MONEY = ("Projects", "Awarded", "Paid", "Due returns accepted")
 BAR_WIDTH = 300
 MONEY_DRAWN = "{}: money awarded by district. The same figures stand in the table below."
@@ -131,7 +134,8 @@ def _summary(content: Content, *, draft: bool) -> Iterator[Piece]:
     for note in content["notes"]:
         yield Paragraph(note)
     yield Paragraph(CONTRIBUTED)
-    rows = [_money(each) for each in (*content["themes"], {**content["total"], "name": "The whole plan"})]
+    parts = (*content["themes"], *content["others"], {**content["total"], "name": "The whole plan"})
+    rows = [_money(each) for each in parts]
     yield Table("What was funded, by theme", ("Theme", *MONEY), rows, (1, 2, 3, 4))
 
 
@@ -193,10 +197,15 @@ def _missing(theme: Content) -> Iterator[Piece]:
 
 def _who(content: Content) -> Iterator[Piece]:
     yield Heading("Who took part")
+    source = content["who_from"]
+    if source is None:
+        yield Paragraph(NO_STATEMENT)
+        return
     if not content["who"]:
         yield Paragraph("No accepted return says who took part by place, age or the like.")
         return
-    yield Paragraph(WHO)
+    day = _day(date.fromisoformat(source["as_at"]))
+    yield Paragraph(f"As published in “{source['name']}” ({source['reference']}, as at {day}). {WHO}")
     for each in content["who"]:
         head = split_head(each["split_by"])
         counts = [(split_part(each["split_by"], key), _shown(count)) for key, count in each["parts"].items()]
@@ -213,7 +222,7 @@ def _indicator(each: Content) -> Iterator[Piece]:
         return
     if each["example"]:
         yield Paragraph(EXAMPLE)
-    if chart.first:
+    if any(line.drawn for line in chart.districts):
         yield Multiples(chart, each["example"])
     rows = [_stands(line) for line in (chart.whole, *chart.districts)]
     yield Table(f"{each['name']}: baseline, latest figure and change", ("Area", "Baseline", "Latest", "Change"), rows)

@@ -1,7 +1,7 @@
 """Reading panel reports, and gathering what one says: the roll-up, and the official figures known on its day."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,10 +15,11 @@ from spatc_funds.db.base import db
 from spatc_funds.framework.models import Observation, PlanVersion
 from spatc_funds.framework.multiples import Point
 from spatc_funds.framework.observed import period
-from spatc_funds.framework.queries import Held, observations_of
+from spatc_funds.framework.queries import Held, known_on, observations_of
 from spatc_funds.impact import stating
 from spatc_funds.impact.queries import Filters, Report, report
-from spatc_funds.impact.rollup import Part
+from spatc_funds.impact.rollup import Part, share_of
+from spatc_funds.impact.speaking import NO_OUTCOME
 from spatc_funds.policy.permissions import Actor
 from spatc_funds.policy.states import PlanState
 from spatc_funds.publishing.contents import Series, ThemeFigures, indicator_content, member, theme_content
@@ -81,11 +82,28 @@ def content_of(asked: PanelReport, actor: Actor | None = None) -> dict[str, Any]
             for each in found.plan.themes
             if each.key in asked.themes
         ],
-        "indicators": [indicator_content(_series(each, asked.as_at)) for each in held],
-        "who": [
-            {**each, "ranges": each["measure"] in ranges} for each in stating.shown_splits(stating.splits_of(found))
+        "others": [
+            member(each, found.projects) for each in found.by_theme if each.key not in asked.themes and each.projects
         ],
+        "indicators": [indicator_content(_series(each, asked.as_at)) for each in held],
+        **_who(found.plan.key, asked.as_at, ranges),
         "words": {key: asked.words.get(key, "") for key in boxes(asked.themes)},
+    }
+
+
+def _who(plan: str, as_at: date, ranges: Collection[str]) -> dict[str, Any]:
+    """Who took part, as the last statement up to the day says it to everybody.
+
+    A report has no numbers of its own here: two papers that count the same people on two days could be subtracted from
+    one another, whatever each of them leaves out.
+    """
+    found = stating.last_up_to(as_at, plan)
+    if found is None:
+        return {"who": [], "who_from": None}
+    shown = stating.published(found.content, [each.content for each in stating.earlier(found)])
+    return {
+        "who": [{**each, "ranges": each["measure"] in ranges} for each in shown["splits"]],
+        "who_from": {"reference": found.reference, "name": found.name, "as_at": found.as_at.isoformat()},
     }
 
 
@@ -111,36 +129,35 @@ def _number(reference: str) -> int:
 
 def _theme(found: Report, key: str) -> ThemeFigures:
     theme = next(each for each in found.plan.themes if each.key == key)
-    outcomes = {outcome.key for outcome in theme.outcomes}
+    outcomes = [each for each in found.by_outcome if each.key in {outcome.key for outcome in theme.outcomes}]
+    whole = next(each for each in found.by_theme if each.key == key)
+    told = {reference for each in outcomes for reference in each.made_of}
+    rest = [found.projects[reference] for reference in whole.made_of if reference not in told]
+    if rest:
+        part = Part(NO_OUTCOME, "No outcome of this theme")
+        outcomes.append(found.rolling.figures(part, rest, share_of(rest, "theme", key)))
     names = {each.key: each.name for each in found.by_cross_cutting_theme}
     return ThemeFigures(
-        whole=next(each for each in found.by_theme if each.key == key),
-        outcomes=[each for each in found.by_outcome if each.key in outcomes],
+        whole=whole,
+        outcomes=outcomes,
         crossing=[replace(cell, name=names[cross]) for (of, cross), cell in found.matrix.items() if of == key],
     )
 
 
 def _series(held: Held, as_at: date) -> Series:
     """What was known of an indicator on a day."""
-    figures = {area: [each for each in rows if _known(each, as_at)] for area, rows in held.series.items()}
-    known = [each for rows in figures.values() for each in rows]
-    indicator = held.indicator
+    known, indicator = known_on(held, as_at), held.indicator
     return Series(
         key=indicator.key,
         name=indicator.name,
         unit=indicator.unit,
         direction=indicator.direction,
         source=indicator.source,
-        is_example=any(each.is_example for each in known),
-        figures={area: [_point(each) for each in rows] for area, rows in figures.items() if rows},
-        baselines={area: _point(each) for area, each in held.baselines.items() if _known(each, as_at)},
-        sources=list(dict.fromkeys(_source(each) for each in known)) or [f"Source: {indicator.source}."],
+        is_example=known.has_examples,
+        figures={area: [_point(each) for each in rows] for area, rows in known.series.items()},
+        baselines={area: _point(each) for area, each in known.baselines.items()},
+        sources=list(dict.fromkeys(map(_source, known.observations))) or [f"Source: {indicator.source}."],
     )
-
-
-def _known(each: Observation, as_at: date) -> bool:
-    """Whether a figure could be known on a day: its period was over, and its file published."""
-    return each.period_to <= as_at and (each.imported is None or each.imported.published_on <= as_at)
 
 
 def _source(each: Observation) -> str:

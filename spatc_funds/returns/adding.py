@@ -73,7 +73,10 @@ def add_file(
 
 
 def remove_file(actor: Actor, owed: Owed, number: int) -> None:
-    """Take one off for good, while the return can be changed. Raises MissingError when it is gone already."""
+    """Take one off for good, while the return can be changed. Raises MissingError when it is gone already.
+
+    Also one that an accepted version names: somebody in a photograph may take back that they agreed, and then it goes.
+    """
     permit(actor, Action.RETURN_EDIT, owed.subject)
     found = operations.begun(owed)
     found.state = move(found.state, Action.RETURN_EDIT)

@@ -20,6 +20,8 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[
         found.append(f"Spent so far: was {was}, now {now}")
     if before["story"] != after["story"]:
         found.append("The account of how it went was written again")
+    if before.get("may_publish", False) != after.get("may_publish", False):
+        found.append(f"May be published: now {'yes' if after.get('may_publish') else 'no'}")
     found += _changed(_lines_of(before), _lines_of(after))
     old, new = _files_of(before), _files_of(after)
     found += [f"Taken out: {words}" for key, words in old.items() if key not in new]
@@ -60,13 +62,16 @@ def _parts_of(content: Mapping[str, Any], names: Mapping[str, str]) -> dict[str,
 
 
 def _lines_of(content: Mapping[str, Any]) -> dict[str, str]:
-    """What was spent on each line of the budget, by its description; records of before have none."""
-    return {
-        f"Spent on {each['description']}": NOT_ANSWERED
-        if each["spent_pence"] is None
-        else format_pounds(each["spent_pence"])
-        for each in content.get("lines", ())
-    }
+    """What was spent on each line of the budget, and why; records of before have none. Two may be called the same."""
+    found: dict[str, str] = {}
+    for each in content.get("lines", ()):
+        spent, why = f"Spent on {each['description']}", f"Why, of {each['description']}"
+        if spent in found:
+            spent, why = f"{spent} (line {each['number']})", f"{why} (line {each['number']})"
+        found[spent] = NOT_ANSWERED if each["spent_pence"] is None else format_pounds(each["spent_pence"])
+        if each["why"]:
+            found[why] = f"“{each['why']}”"
+    return found
 
 
 def _files_of(content: Mapping[str, Any]) -> dict[int, str]:

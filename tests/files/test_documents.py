@@ -146,3 +146,29 @@ def alternatives(node: object) -> list[str]:
 
 def test_a_drawing_is_told_in_plain_text() -> None:
     assert f"{PICTURE.caption}\n[{PICTURE.words}]" in plain(Document("Copy", [PICTURE]))
+
+
+@pytest.mark.parametrize("word", ["é" * 40_000, "x" * 70_000, "W" * 1_001])
+def test_a_word_that_is_far_too_long_ends_no_server(word: str) -> None:
+    made = pdf(Document("Copy", [Paragraph(word), Fact("Answer", [f"before {word} after"])]))
+    assert b"pdfuaid" in made
+    assert squeezed(in_pdf(made)).replace("\u200b", "").count(word[:500]) >= 2
+
+
+@pytest.mark.parametrize("title", ["\ufeffTitle", "Ti\ufefftle"])
+def test_a_mark_that_nobody_sees_stands_in_no_pdf(title: str) -> None:
+    made = pdf(Document(title, [Paragraph(title), Heading(title)]))
+    assert b"pdfuaid" in made
+    assert in_pdf(made).count("Title") == 3
+
+
+def test_what_typst_cannot_do_is_an_error_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):  # its own name there
+        pass
+
+    def panic(*_args: object, **_more: object) -> bytes:
+        raise PanicException
+
+    monkeypatch.setattr("spatc_funds.files.pdf.typst.compile", panic)
+    with pytest.raises(RuntimeError, match="gave up"):
+        pdf(Document("Copy", [Paragraph("x")]))

@@ -2,11 +2,14 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from spatc_funds.cli.loading import load_results
@@ -24,6 +27,7 @@ from spatc_funds.impact.operations import publish
 from spatc_funds.impact.queries import Filters, exported
 from spatc_funds.impact.rollup import Project, Return, Value
 from spatc_funds.impact.splits import SplitTable, tables
+from spatc_funds.impact.suppression import LEAST, WAYS
 from spatc_funds.policy.actions import Action
 from tests.builders import Browser, World
 from tests.impact.test_importing import EXAMPLE, add, change
@@ -228,32 +232,34 @@ def table(**parts: int) -> dict[str, Any]:
     return {"measure": "people", "name": "People", "split_by": "district", "projects": 2, "parts": parts}
 
 
+NOTHING: dict[str, Any] = dict.fromkeys(("low", "high", "n", "of", "value"))
+EVENTS = {"key": "events", "basis": "events", **NOTHING, "value": 2}
+
+
+def part(key: str, *counts: int) -> dict[str, Any]:
+    """One part of a way: its projects counted so many people each."""
+    people = {"key": "people", "basis": "unique people", **NOTHING, "low": max(counts), "high": sum(counts)}
+    return {"key": key, "measures": [people, EVENTS]}
+
+
+def ways(**more: Any) -> dict[str, Any]:
+    """A content without anything in it."""
+    lists = {way: [] for way in WAYS if way != "total"}
+    return {"plan": "one", "salt": "x", "splits": [], **lists, "total": {"key": "total", "measures": []}, **more}
+
+
 def stated(**parts: int) -> dict[str, Any]:
     """A content with people by district, as the roll-up says it too."""
-
-    def of(key: str, count: int | None) -> dict[str, Any]:
-        return {
-            "key": key,
-            "measures": [
-                {"key": "people", "low": count, "high": count, "n": None, "of": None, "value": None},
-                {"key": "events", "value": 2},
-            ],
-        }
-
-    return {
-        "plan": "one",
-        "salt": "x",
-        "splits": [table(**parts)],
-        "by_district": [of(*each) for each in parts.items()],
-    }
+    districts = [part(key, count) for key, count in parts.items()]
+    return ways(splits=[table(**parts)], by_district=districts, total=part("total", *parts.values()))
 
 
 def test_a_district_says_nothing_that_its_table_leaves_out() -> None:
     shown = stating.published(stated(bradford=3, calderdale=20, leeds=57))
     assert shown["splits"][0]["parts"] == {"bradford": None, "calderdale": None, "leeds": 57}
-    people = [part["measures"][0] for part in shown["by_district"]]
-    assert all(each["left_out"] and each["high"] is None for each in people)
-    assert all(part["measures"][1] == {"key": "events", "value": 2} for part in shown["by_district"])
+    people = [each["measures"][0] for each in shown["by_district"]]
+    assert all(each["left_out"] and each["high"] is each["projects_reporting"] is None for each in people)
+    assert all(each["measures"][1] == EVENTS for each in shown["by_district"])
     assert "left_out" not in json.dumps(stating.published(stated(bradford=30, calderdale=20)))
     assert "salt" not in shown
 
@@ -269,6 +275,71 @@ def test_two_statements_tell_no_small_change() -> None:
         assert shown["splits"][0]["total"] is None
     large = stating.published(stated(bradford=35, calderdale=20, leeds=57), [first])
     assert large["splits"][0]["parts"] == {"bradford": 35, "calderdale": 20, "leeds": 57}
+
+
+def test_what_was_left_out_once_stays_out() -> None:
+    """Else the later table says what the earlier one kept: 20, 10 and 3 became 20, 10 and 8."""
+    first, then = stated(bradford=20, kirklees=10, leeds=3), stated(bradford=20, kirklees=10, leeds=8)
+    before, after = stating.published(first), stating.published(then, [first])
+    out = {key for key, count in before["splits"][0]["parts"].items() if count is None}
+    assert "leeds" in out
+    assert {key for key, count in after["splits"][0]["parts"].items() if count is None} >= out
+    third = stating.published(stated(bradford=20, kirklees=10, leeds=80), [then, first])
+    assert third["splits"][0]["parts"]["leeds"] is None, "however many statements ago"
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcd"), st.lists(st.integers(0, 40), min_size=1, max_size=3), min_size=1),
+    st.lists(st.integers(0, 60), min_size=1, max_size=4),
+)
+def test_no_way_of_looking_at_it_says_a_small_number_of_people(parts: dict[str, list[int]], total: list[int]) -> None:
+    content = ways(by_theme=[part(key, *counts) for key, counts in parts.items()], total=part("total", *total))
+    shown = stating.published(content)
+    for way in ("total", "by_theme"):
+        held = [shown[way]] if way == "total" else shown[way]
+        people = [each["measures"][0] for each in held]
+        assert len({bool(each.get("left_out")) for each in people}) == 1, "all of a way, or nothing of it"
+        for each in people:
+            if not each.get("left_out"):
+                assert not any(0 < number < LEAST for number in (each["low"], each["high"], each["high"] - each["low"]))
+        assert all(each["measures"][1] == EVENTS for each in held)
+    if shown["total"]["measures"][0].get("left_out"):
+        assert all(each["measures"][0].get("left_out") for each in shown["by_theme"])
+
+
+def test_two_projects_of_which_one_is_small_are_told_by_neither_end() -> None:
+    shown = stating.published(ways(total=part("total", 30, 3), by_theme=[part("a", 30), part("b", 30)]))
+    assert shown["total"]["measures"][0]["left_out"], "33 less 30 are 3"
+    assert all(each["measures"][0]["left_out"] for each in shown["by_theme"])
+
+
+@pytest.mark.parametrize("plan", ["one", "two"])
+def test_no_figure_says_a_small_change_whatever_plan_it_was_told_in(plan: str) -> None:
+    first = ways(plan=plan, total=part("total", 32), by_theme=[part("a", 14), part("b", 18)])
+    then = ways(total=part("total", 34), by_theme=[part("a", 14), part("b", 20)])
+    assert "left_out" not in json.dumps(stating.published(first))
+    assert stating.published(then, [first])["total"]["measures"][0]["left_out"]
+    assert all(each["measures"][0]["left_out"] for each in stating.published(then, [first])["by_theme"])
+    same = ways(total=part("total", 32), by_theme=[part("a", 14), part("b", 18)])
+    assert "left_out" not in json.dumps(stating.published(same, [first]))
+
+
+def test_whoever_may_not_see_all_of_it_publishes_none(world: World) -> None:
+    reference = world.award()
+    officer = world.person("programme officer")
+    with world.context():
+        barred = replace(world.actor(officer), barred=frozenset({reference}))
+        with pytest.raises(NotReadyError, match="Somebody else has to"), unit_of_work(None, Action.STATEMENT_PUBLISH):
+            publish(barred, NAME, Filters(as_at=clock.london_day(clock.now())), clock.now())
+
+
+def test_one_name_and_day_is_one_statement(told: World) -> None:
+    browser = analyst(told)
+    assert browser.send(f"{PAGES}publish", SENT).status_code == 303
+    again = browser.send(f"{PAGES}publish", SENT)
+    assert again.status_code == 422
+    assert "There is a statement of this name and day" in again.text
+    assert browser.send(f"{PAGES}publish", {**SENT, "name": "Another"}).status_code == 303
 
 
 def test_a_hash_tells_nobody_what_was_left_out(told: World) -> None:

@@ -114,7 +114,7 @@ def recomputed(page: Node) -> Said:
     return Said(
         projects=len(rows),
         awarded=format_pounds(sum(parse_pounds(awarded) for awarded, _ in money if awarded != UNKNOWN)),
-        paid=format_pounds(sum(parse_pounds(_amount(paid)) for _, paid in money)),
+        paid=_together([paid for _, paid in money]),
         returns=f"{sum(int(done) for done, _ in returns)} of {sum(int(due) for _, due in returns)}",
         measures={each.attributes["data-measure"]: _measure(page, each) for each in page.all(data_measure=None)},
     )
@@ -129,6 +129,13 @@ def return_links(page: Node) -> set[str]:
 def lists(page: Node) -> dict[str, Said]:
     """What the first impact page says of each part, by the address of what it is made of."""
     return _matrix(page) | _parts(page)
+
+
+def _together(paid: list[str]) -> str:
+    """What was paid of several, and of how many of them it is not known."""
+    known = format_pounds(sum(parse_pounds(_amount(each)) for each in paid))
+    unknown = sum(each.lower() == "not known" for each in paid)
+    return f"{known} ({unknown} not known)" if 0 < unknown < len(paid) else known
 
 
 def _amount(text: str) -> str:

@@ -63,6 +63,8 @@ def content(*projects: Project, **more: object) -> dict[str, object]:
         "themes": [theme],
         "indicators": [],
         "who": [],
+        "who_from": {"reference": "IMPACT-1", "name": "Example statement", "as_at": "2026-03-31"},
+        "others": [],
         "words": {},
     }
     return {**found, **more}

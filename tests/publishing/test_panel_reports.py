@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 from datetime import date, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import PlanState, ReportState
 from spatc_funds.publishing import operations, reporting
 from spatc_funds.publishing.models import FinalReport, PanelReport
-from spatc_funds.publishing.report_document import MONEY_DRAWN
+from spatc_funds.publishing.report_document import MONEY_DRAWN, NO_STATEMENT
 from spatc_funds.publishing.report_files import BrokenReportError, said_by
 from tests.builders import Browser, World
 from tests.impact.test_importing import EXAMPLE, add, change
@@ -229,6 +230,12 @@ def test_it_says_what_the_worked_example_adds_up_to(drafted: World) -> None:
             assert sum(each[figure] for each in theme["districts"]) == theme[figure]
 
 
+def state(browser: Browser, name: str) -> None:
+    """Publish a statement as at the report's day."""
+    sent = browser.send("/admin/impact/statements/publish", {"name": name, "as_at": STARTED["as_at"]})
+    assert sent.status_code == 303
+
+
 def test_small_numbers_are_out_of_what_is_frozen(told: World, later: Path) -> None:
     add(later, "returns", "W-11", "2", "2024-10-01", "2025-03-31", "2025-04-30", "accepted", "2025-05-01")
     add(later, "values", "W-11", "2", "people-taking-part", "100", "", "reported", "", "")
@@ -238,6 +245,9 @@ def test_small_numbers_are_out_of_what_is_frozen(told: World, later: Path) -> No
         load_results(later, clock.now())
     browser = analyst(told)
     browser.send(f"{PAGES}start", STARTED)
+    assert NO_STATEMENT in unescape(browser.get(PAGE).text)
+    state(browser, "Of the year")
+    assert "As published in “Of the year” (IMPACT-1, as at 31 March 2026)" in unescape(browser.get(PAGE).text)
     write(browser)
     assert finish(browser).status_code == 303
     with told.context():

@@ -181,7 +181,7 @@ def test_the_last_accepted_return_stands_beside_it(world: World) -> None:
         assert "Your last return said 0 of 50" in text
         assert "Your last return" not in lead.get(f"/returns/{first}-R1/{page}").text
     officer = world.browser(world.person("programme officer")).get(f"/admin/returns/{reference}/").text
-    assert '<td class="govuk-table__cell">214</td>' in officer
+    assert re.search(r"<td[^>]*>214</td>", officer)
 
 
 def test_a_reopened_return_is_not_the_last(app: Flask, world: World) -> None:

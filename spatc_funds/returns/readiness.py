@@ -28,6 +28,7 @@ def remarks(found: Owed) -> list[str]:
         *checks.remarks(queries.lines(found), found.started.spent_pence, found.expected.award.amount_pence),
         *comparing.remarks(_told(found), found.started.spent_pence, _spent_before(found), _dates(found)),
         *spending.remarks(queries.spend_lines(found), queries.virement(found)),
+        *spending.fallen(queries.spend_lines(found), _lines_before(found)),
         *splits.remarks(queries.splits(found)),
     ]
 
@@ -62,6 +63,11 @@ def _totals(content: Mapping[str, Any]) -> dict[str, int]:
 def _spent_before(found: Owed) -> int | None:
     before = contents.last_accepted(found)
     return before.content["spent_pence"] if before else None
+
+
+def _lines_before(found: Owed) -> dict[int, int | None]:
+    before = contents.last_accepted(found)
+    return {each["number"]: each["spent_pence"] for each in before.content.get("lines", ())} if before else {}
 
 
 def _dates(found: Owed) -> comparing.Dates | None:

@@ -1,6 +1,6 @@
 """Spend by budget line (pure): what was planned, how far off it is, and when the grantee has to say why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -104,6 +104,17 @@ def remarks(lines: Sequence[Line], rule: Rule) -> list[str]:
         f"“{line.description}”: {variance_words(line)}, beyond what the round lets pass without a word"
         for line in lines
         if is_over(line, rule)
+    ]
+
+
+def fallen(lines: Sequence[Line], before: Mapping[int, int | None]) -> list[str]:
+    """Which lines say less than the last return did, by line number: each counts from the start of the project."""
+    return [
+        f"“{line.description}”: spent fell from {format_pounds(was)} to {format_pounds(line.spent_pence)}, "
+        "though it counts from the start"
+        for line in lines
+        for was in [before.get(line.number)]
+        if was is not None and line.spent_pence is not None and line.spent_pence < was
     ]
 
 

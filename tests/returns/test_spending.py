@@ -10,6 +10,7 @@ from spatc_funds.returns.spending import (
     Line,
     Rule,
     begun,
+    fallen,
     is_over,
     is_small,
     limit_pence,
@@ -122,3 +123,12 @@ def test_no_budget_no_lines() -> None:
 @pytest.mark.parametrize(("pence", "small"), [(800_000, True), (800_001, False), (1, True), (None, False)])
 def test_small_is_up_to_eight_thousand(pence: int | None, small: bool) -> None:  # noqa: FBT001 # a parameter of the test
     assert is_small(pence) is small
+
+
+def test_a_line_that_falls_is_asked_about() -> None:
+    lines = [Line(1, "Bars", 500_00, 200_00), Line(2, "Staff", 500_00, 0), Line(3, "Hall", 500_00, None)]
+    assert fallen(lines, {1: 300_00, 2: 0, 3: 100_00}) == [
+        "“Bars”: spent fell from £300 to £200, though it counts from the start"
+    ]
+    assert fallen(lines, {1: 200_00, 2: None}) == []
+    assert fallen(lines, {}) == []

@@ -82,9 +82,26 @@ def _csv(file: IO[bytes]) -> Iterator[list[str]]:
     csv.field_size_limit(MOST_CELL)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
-        yield from csv.reader(_lines(text))
+        taken = _Taken()
+        for row in csv.reader(taken.of(_lines(text))):
+            taken.size = 0
+            yield row
     finally:
         text.detach()  # the file is its opener's to close
+
+
+class _Taken:
+    """How many letters one row has taken so far: in quotes it goes on over many lines, and is held whole."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def of(self, lines: Iterable[str]) -> Iterator[str]:
+        for line in lines:
+            self.size += len(line)
+            if self.size > MOST_LINE:
+                raise UnreadableFileError(LONG_LINE)
+            yield line
 
 
 def _lines(text: IO[str]) -> Iterator[str]:

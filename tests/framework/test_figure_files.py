@@ -334,6 +334,13 @@ def test_a_line_without_an_end_is_no_table() -> None:
             read_file(kind, io.BytesIO(b"," * 3_000_000), INDICATORS, TODAY)
 
 
+def test_a_row_that_goes_on_over_lines_without_an_end_is_none() -> None:
+    head = b"indicator,area,period_from,period_to,value,state,baseline\n"
+    for row, words in ((b'"ab\n",' * 400_000, "longer than a table has"), (b'"' + b"ab\n" * 400_000, "not a csv file")):
+        with pytest.raises(UnreadableFileError, match=words):
+            read_file(ImportKind.TEMPLATE, io.BytesIO(head + row), INDICATORS, TODAY)
+
+
 def test_a_month_that_has_every_kind_is_not_asked_about() -> None:
     wanted = sorted(set().union(*sources().street.values()))
     assert not list(crimes([crime("2026-01", "Leeds 001A", kind) for kind in wanted]).notes)

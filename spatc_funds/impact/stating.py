@@ -16,6 +16,7 @@ from spatc_funds.impact.suppression import (
     LEAST,
     WAYS,
     Published,
+    left_out,
     suppress,
     tells_by_difference,
     told_too_much,
@@ -52,6 +53,11 @@ def earlier(found: Statement) -> list[Statement]:
     return list(db.session.scalars(select(Statement).where(Statement.id < found.id).order_by(Statement.id.desc())))
 
 
+def not_to_be_told(found: Report) -> set[tuple[str, str]]:
+    """What of a roll-up may not leave here now: pairs of a way and a measure (``suppression.told_too_much``)."""
+    return told_too_much(as_exported(found), db.session.scalars(select(Statement.content)).all())
+
+
 def content_of(filters: Filters) -> dict[str, Any]:
     """The exported roll-up, the tables of who took part, and what a reader has to know."""
     found = report(filters)
@@ -86,7 +92,7 @@ def published(content: dict[str, Any], before: Sequence[dict[str, Any]] = ()) ->
     for way in WAYS:
         parts = [content[way]] if way == "total" else content[way]
         shown = [
-            {**part, "measures": [_left_out(each) if (way, each["key"]) in out else each for each in part["measures"]]}
+            {**part, "measures": [left_out(each) if (way, each["key"]) in out else each for each in part["measures"]]}
             for part in parts
         ]
         public[way] = shown[0] if way == "total" else shown
@@ -99,19 +105,19 @@ def published_splits(content: dict[str, Any], before: Sequence[dict[str, Any]] =
     Where hardly anything has changed since an earlier one, the whole table is out: the difference would be small. What
     an earlier table left out stays out.
     """
-    left_out: dict[tuple[str, str], set[str]] = {}
+    out_before: dict[tuple[str, str], set[str]] = {}
     older: list[dict[str, Any]] = []
     for one in reversed(before):
-        for each, table in _tables(one, older, left_out):
+        for each, table in _tables(one, older, out_before):
             out = {part for part, count in table.parts.items() if count is None}
             if len(out) < len(table.parts):
-                left_out.setdefault((each["measure"], each["split_by"]), set()).update(out)
+                out_before.setdefault((each["measure"], each["split_by"]), set()).update(out)
         older.append(one)
-    return _tables(content, older, left_out)
+    return _tables(content, older, out_before)
 
 
 def _tables(
-    content: dict[str, Any], older: Sequence[dict[str, Any]], left_out: Mapping[tuple[str, str], set[str]]
+    content: dict[str, Any], older: Sequence[dict[str, Any]], out_before: Mapping[tuple[str, str], set[str]]
 ) -> list[Table]:
     held = [{(each["measure"], each["split_by"]): each["parts"] for each in one["splits"]} for one in older]
     found = []
@@ -119,14 +125,9 @@ def _tables(
         key = each["measure"], each["split_by"]
         others = [one[key] for one in held if key in one]
         telling = any(tells_by_difference(each["parts"], other, LEAST) for other in others)
-        table = withheld(each["parts"]) if telling else suppress(each["parts"], LEAST, left_out.get(key, ()))
+        table = withheld(each["parts"]) if telling else suppress(each["parts"], LEAST, out_before.get(key, ()))
         found.append((each, table))
     return found
-
-
-def _left_out(measure: dict[str, Any]) -> dict[str, Any]:
-    names = ("low", "high", "n", "of", "value", "projects_reporting", "projects_due")
-    return {**measure, **dict.fromkeys(names), "left_out": True}
 
 
 def notes(found: Report) -> list[str]:

@@ -83,16 +83,32 @@ def told_too_much(
     return found | {(way, measure) for way in WAYS for total, measure in found if total == "total"}
 
 
+def is_small(measure: Mapping[str, Any], least: int = LEAST) -> bool:
+    """Whether a measure of an exported member tells of few people."""
+    return measure["basis"] in OF_PEOPLE and any(0 < number < least for number in _numbers(measure))
+
+
+def left_out(measure: Mapping[str, Any]) -> dict[str, Any]:
+    """A measure of an exported member without its figures."""
+    names = ("low", "high", "n", "of", "value", "projects_reporting", "projects_due")
+    return {**measure, **dict.fromkeys(names), "left_out": True}
+
+
+def _numbers(measure: Mapping[str, Any]) -> tuple[int, ...]:
+    """What a measure says, with what can be taken from one another within it."""
+    low, high, n, of, value = (measure[name] or 0 for name in ("low", "high", "n", "of", "value"))
+    return (low, high, high - low, n, of, value)
+
+
 def _figures(content: Mapping[str, Any]) -> dict[tuple[str, str, str], tuple[int, ...]]:
-    """What each part says of each measure of people, with what can be taken from one another within it."""
+    """What each part says of each measure of people."""
     found: dict[tuple[str, str, str], tuple[int, ...]] = {}
     for way in WAYS:
         for part in [content[way]] if way == "total" else content[way]:
             key = part.get("key") or f"{part['theme']} {part['cross_cutting_theme']}"
             for each in part["measures"]:
                 if each["basis"] in OF_PEOPLE:
-                    low, high, n, of, value = (each[name] or 0 for name in ("low", "high", "n", "of", "value"))
-                    found[way, key, each["key"]] = (low, high, high - low, n, of, value)
+                    found[way, key, each["key"]] = _numbers(each)
     return found
 
 

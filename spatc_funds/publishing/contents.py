@@ -4,7 +4,7 @@ Figures are members of the exported roll-up (the contract of the README), with `
 projects were paid an amount that is not known. Nothing here names a person, a group or a project.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from spatc_funds.framework.multiples import Point
 from spatc_funds.impact import rollup
 from spatc_funds.impact.rollup import NOT_TAGGED, Figures, Project, Share
 from spatc_funds.impact.speaking import NO_OUTCOME
+from spatc_funds.impact.suppression import is_small, left_out
 from spatc_funds.returns.splits import DISTRICT
 
 Content = Mapping[str, Any]
@@ -65,6 +66,30 @@ def member(part: Figures, projects: Mapping[str, Project]) -> dict[str, Any]:
     """One part as the exported file has it, and how many of its projects were paid what is not known."""
     unknown = sum(1 for reference in part.made_of if projects[reference].paid_pence is None)
     return rollup.as_json(part) | {"paid_unknown": unknown}
+
+
+def without_small_numbers(content: dict[str, Any], out: Collection[tuple[str, str]]) -> dict[str, Any]:
+    """A report's content without the figures of people that may not stand: ``out`` are pairs of a way and a measure."""
+    themes = [
+        {
+            **_told([theme], "by_theme", out)[0],
+            "outcomes": _told(theme["outcomes"], "by_outcome", out),
+            "crossing": _told(theme["crossing"], "matrix", out),
+        }
+        for theme in content["themes"]
+    ]
+    others = _told(content["others"], "by_theme", out)
+    return {**content, "total": _told([content["total"]], "total", out)[0], "themes": themes, "others": others}
+
+
+def _told(parts: Sequence[dict[str, Any]], way: str, out: Collection[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Parts without the measures that are out in their way, or small in one of them."""
+    small = {each["key"] for part in parts for each in part["measures"] if is_small(each)}
+    small |= {measure for of, measure in out if of == way}
+    return [
+        {**part, "measures": [left_out(each) if each["key"] in small else each for each in part["measures"]]}
+        for part in parts
+    ]
 
 
 def by_district(theme: str, projects: Sequence[Project], day: date) -> list[dict[str, Any]]:

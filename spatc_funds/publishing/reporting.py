@@ -22,7 +22,14 @@ from spatc_funds.impact.rollup import Part, share_of
 from spatc_funds.impact.speaking import NO_OUTCOME
 from spatc_funds.policy.permissions import Actor
 from spatc_funds.policy.states import PlanState
-from spatc_funds.publishing.contents import Series, ThemeFigures, indicator_content, member, theme_content
+from spatc_funds.publishing.contents import (
+    Series,
+    ThemeFigures,
+    indicator_content,
+    member,
+    theme_content,
+    without_small_numbers,
+)
 from spatc_funds.publishing.models import FinalReport, PanelReport
 from spatc_funds.publishing.readers import boxes, reader_of
 
@@ -69,7 +76,7 @@ def content_of(asked: PanelReport, actor: Actor | None = None) -> dict[str, Any]
     found = report(Filters(as_at=asked.as_at, plan=asked.plan.key if of_one_plan else None), actor)
     held = [each for each in observations_of(asked.plan) if each.indicator.key in asked.indicators]
     ranges = {rule.key for rule in found.rules if rule.across_projects == "range"}
-    return {
+    content = {
         "reference": asked.reference,
         "title": asked.title,
         "reader": reader_of(asked.reader).name,
@@ -89,6 +96,7 @@ def content_of(asked: PanelReport, actor: Actor | None = None) -> dict[str, Any]
         **_who(found.plan.key, asked.as_at, ranges),
         "words": {key: asked.words.get(key, "") for key in boxes(asked.themes)},
     }
+    return without_small_numbers(content, stating.not_to_be_told(found))
 
 
 def _who(plan: str, as_at: date, ranges: Collection[str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from spatc_funds.publishing.contents import (
     indicator_content,
     member,
     theme_content,
+    without_small_numbers,
 )
 from spatc_funds.publishing.readers import READERS, boxes, in_plan, reader_of, word_limit
 from spatc_funds.publishing.report_document import (
@@ -314,3 +316,35 @@ def test_an_indicator_with_nothing_but_no_new_data_has_no_chart() -> None:
     assert "No new data published (January 2026): Leeds." in texts(found, Paragraph)
     assert "Source: us." in texts(found, Paragraph), "what has no unit says none"
     assert EXAMPLE not in texts(found, Paragraph)
+
+
+# -- few people --------------------------------------------------------------------------------------------------------
+
+
+def counted(key: str, low: int | None, high: int | None, **more: object) -> dict[str, object]:
+    people = dict.fromkeys(("low", "high", "n", "of", "value", "target"))
+    people |= {"key": key, "name": key, "basis": "unique people", "low": low, "high": high}
+    return people | {"projects_reporting": 1, "projects_due": 1, **more}
+
+
+def test_a_report_says_no_small_number_of_people() -> None:
+    """Out in the way that a statement leaves out, and where one part of its own tables is small."""
+    plain = content(project())
+    (theme,) = plain["themes"]  # type: ignore[misc] # a list of one
+    of = {**theme, "measures": []}
+    outcomes = [{**of, "key": key, "measures": [counted("people", low, low)]} for key, low in (("a", 30), ("b", 3))]
+    crossing = [{**of, "measures": [counted("people", 30, 30), counted("events", 2, 2, basis="events")]}]
+    theme = {**theme, "measures": [counted("people", 30, 33)], "outcomes": outcomes, "crossing": crossing}
+    whole = {**plain["total"], "measures": [counted("people", 40, 40), counted("other", 40, 40)]}  # type: ignore[dict-item]
+    made = without_small_numbers(content(themes=[theme], total=whole), {("total", "other")})
+    (shown,) = made["themes"]
+
+    def out(part: dict[str, Any]) -> list[bool]:
+        return [bool(each.get("left_out")) for each in part["measures"]]
+
+    assert out(shown) == [True], "33 less 30"
+    assert [out(each) for each in shown["outcomes"]] == [[True], [True]], "all of a table, or nothing"
+    assert out(shown["crossing"][0]) == [False, False], "events are no people"
+    assert out(made["total"]) == [False, True]
+    said = [each for each in pieces(made, draft=False) if isinstance(each, Table)]
+    assert any(row[1] == row[-1] == "Left out" for each in said if each.head[0] == "Measure" for row in each.rows)

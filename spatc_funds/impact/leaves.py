@@ -68,6 +68,5 @@ def rows(found: Iterator[Line], share: Share | None) -> Iterator[Sequence[object
 
 def _cell(rule: Rule, number: int | Fraction | None) -> object:
     """A number as a file has it: money as pounds."""
-    if number is None:
-        return None
-    return plain_pounds(round(number)) if rule.basis == MONEY else plain(Fraction(number))
+    found = None if number is None else Fraction(number)
+    return plain_pounds(round(found or 0)) if rule.basis == MONEY else plain(found)

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from math import ceil
 from pathlib import Path
@@ -120,3 +121,11 @@ def test_nothing_of_a_return_for_whoever_is_barred(world: World) -> None:
     officer.send(f"/admin/assessment/{reference}/interest", {"kind": "prejudicial", "note": "I chair it"})
     assert officer.get(address).status_code == 404
     assert reference not in officer.get(f"{PAGE}/export/csv/").text
+
+
+def test_money_leaves_in_pounds() -> None:
+    saved = Rule("saved", "Money saved", "money", "sum", "sum")
+    told = Return("M-1-R1", 1, DAY, DAY, DAY, (Value("saved", 125_050),))
+    project = replace(PROJECT, returns=(told,), targets=())
+    (row,) = leaves.rows(leaves.lines([saved], [project], DAY, None), None)
+    assert [each for each in row if each == "1250.50"] == ["1250.50", "1250.50"], "the return's and the project's"

@@ -57,3 +57,24 @@ def test_files_that_came_and_went_are_named() -> None:
     assert changes(before, after, {}) == ["Taken out: photograph 1, The lamps", "Added: paper 2, The bill"]
     assert changes(content(), before, {}) == ["Added: photograph 1, The lamps"], "a record of before says no files"
     assert changes(before, before, {}) == []
+
+
+def test_two_lines_of_one_name_are_told_apart_and_a_reason_is_a_change() -> None:
+    def lines(*spent: int | None, why: str = "") -> dict[str, Any]:
+        each = [
+            {"number": number, "description": "Staff", "spent_pence": pence, "why": why if number == 2 else ""}
+            for number, pence in enumerate(spent, start=1)
+        ]
+        return {**content(), "lines": each}
+
+    assert changes(lines(100, 200), lines(50, 200), {}) == ["Spent on Staff: was £1, now £0.50"]
+    assert changes(lines(100, 200), lines(100, 300), {}) == ["Spent on Staff (line 2): was £2, now £3"]
+    assert changes(lines(100, None), lines(100, None, why="It was dearer"), {}) == [
+        "Why, of Staff (line 2): was not answered yet, now “It was dearer”"
+    ]
+
+
+def test_taking_back_that_it_may_be_published_is_a_change() -> None:
+    agreed = {**content(), "may_publish": True}
+    assert changes(agreed, content(), {}) == ["May be published: now no"]
+    assert changes(content(), agreed, {}) == ["May be published: now yes"]

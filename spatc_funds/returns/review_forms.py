@@ -3,7 +3,7 @@
 from typing import Any
 
 from spatc_funds.returns import contents, queries
-from spatc_funds.returns.models import Colour, FileKind
+from spatc_funds.returns.models import Colour, FileKind, ReturnFile
 from spatc_funds.returns.overseeing import STORY
 from spatc_funds.returns.queries import Owed
 from spatc_funds.web.fields import ChoiceField, DayField, LongTextField, TextField
@@ -79,8 +79,14 @@ def askable(found: Owed) -> dict[str, str]:
         **{row.field: row.name for row in contents.rows(found)},
         "spent": "Spent so far",
         **{line.field: f"Spent on {line.description}" for line in lines},
+        **{split.group: f"{split.name}, {split.label.lower()}" for split in queries.splits(found) if split.said},
         "story": "How it went",
+        **{f"file-{each.number}": f"File {each.number}, {each.caption}" for each in _files(found)},
     }
+
+
+def _files(found: Owed) -> list[ReturnFile]:
+    return found.started.files if found.started else []
 
 
 def asked(form: PageForm, found: Owed) -> dict[str, tuple[str, str]]:
@@ -90,10 +96,8 @@ def asked(form: PageForm, found: Owed) -> dict[str, tuple[str, str]]:
 
 def case_form(found: Owed) -> PageForm:
     """Which part of an accepted return is shown, and under what title."""
-    files = found.started.files if found.started else []
-    photographs = [
-        (str(each.number), f"Photograph {each.number}", each.caption) for each in files if each.kind is FileKind.JPEG
-    ]
+    pictures = [each for each in _files(found) if each.kind is FileKind.JPEG]
+    photographs = [(str(each.number), f"Photograph {each.number}", each.caption) for each in pictures]
     fields: dict[str, Any] = {
         "part": ChoiceField("What do you choose?", choices=[(STORY, "The story"), *photographs], required="Choose one"),
         "title": TextField("Title", required="Give it a title", max_length=120),

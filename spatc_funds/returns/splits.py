@@ -70,9 +70,14 @@ class Split:
         """Its heading."""
         return KINDS[self.kind].label
 
+    @property
+    def group(self) -> str:
+        """What its parts are asked about together by."""
+        return f"s-{self.measure}-{self.kind}"
+
     def field(self, part: str) -> str:
         """The form's field for a part."""
-        return f"s-{self.measure}-{self.kind}-{part}"
+        return f"{self.group}-{part}"
 
     @property
     def counted(self) -> int:

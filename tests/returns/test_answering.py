@@ -255,6 +255,23 @@ def test_the_consent_is_asked_and_kept(app: Flask, world: World) -> None:
         assert said in grantee.get(f"/returns/{reference}/").text
 
 
+def test_people_and_files_can_be_asked_about_too(world: World, officer: Browser) -> None:
+    reference = f"{world.tell('late-return')}-R2"
+    grantee = world.browser(world.lead("late-return"))
+    assert add(grantee, reference, jpeg(), caption="The hall").status_code == 303
+    fill(grantee, reference, **WHOLE)
+    assert send(grantee, reference).status_code == 303
+    asked = {"ask-s-people-taking-part-age-band": "Of whom do you know it?", "ask-file-1": "Who agreed?"}
+    assert act(officer, reference, "send-back", reason="", **asked).status_code == 303
+    people = grantee.get(f"/returns/{reference}/people").text
+    assert people.count("We ask: Of whom do you know it?") == 1
+    assert people.index("How old they are") < people.index("We ask: Of whom")
+    assert "We ask: Who agreed?" in grantee.get(f"/returns/{reference}/evidence").text
+    page = unescape(grantee.get(f"/returns/{reference}/").text)
+    assert "People taking part, how old they are: Of whom do you know it?" in page
+    assert "File 1, The hall: Who agreed?" in page
+
+
 # -- what officers read of it ------------------------------------------------------------------------------------------
 
 

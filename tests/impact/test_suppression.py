@@ -63,3 +63,15 @@ def test_whoever_knows_the_rule_still_knows_no_small_number(size: int, most: int
         for place, (_key, shown) in enumerate(parts):
             if shown is None and sum(possible[0]) < most:  # beyond it, not every table was tried
                 assert len({each[place] for each in possible}) > 1, (parts, possible)
+
+
+@given(COUNTS, st.sets(st.sampled_from("abcdefg"), max_size=3))
+def test_what_an_earlier_table_left_out_stays_out_and_never_alone(parts: dict[str, int], before: set[str]) -> None:
+    found = suppress(parts, before=before)
+    out = {key for key, count in found.parts.items() if count is None}
+    assert out >= before & parts.keys()
+    assert len(out) != 1 or found.total is None, "one alone is the total less the others"
+
+
+def test_one_large_number_that_was_left_out_before_takes_another_with_it() -> None:
+    assert suppress({"a": 20, "b": 10, "c": 30}, before={"c"}) == Published({"a": None, "b": 10, "c": None}, 60)

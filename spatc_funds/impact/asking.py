@@ -83,9 +83,10 @@ def kept(filters: Filters) -> dict[str, str]:
 
 
 def choosing(found: Report) -> dict[str, Any]:
-    """What the filters of a page need: what is chosen, and what there is to choose."""
+    """What the filters and the ways of a page need: what is chosen, and what there is to choose."""
     held = funds()
     return {
+        "ways": {key: way.heading for key, way in WAYS.items()},
         "chosen": {name: getattr(found.filters, name) for name in CHOICES},
         "options": {
             "fund": [(fund.key, fund.name) for fund in held],

@@ -58,7 +58,6 @@ class Impact(Gate):
             coverage=coverage,
             promised=promised,
             made_of=made_of(self.get_url, found.filters),
-            ways={each: way.heading for each, way in WAYS.items()},
             kept=kept(found.filters),
             **choosing(found),
             imported_without_recipient=_unnamed(found),

@@ -70,7 +70,7 @@ def _page(key: str, empty: Application) -> Iterator[Block]:
         "focus": forms.focus_form(empty),
         "outcomes": forms.outcomes_form(empty),
         "cross-cutting": forms.cross_cutting_form(empty),
-        "promises": forms.promises_form(opened.measures),
+        "promises": forms.promises_form(opened),
     }
     form: PageForm = made[key](formdata=None)
     if isinstance(form, forms.PlacesForm | forms.PartnersForm):
@@ -107,6 +107,8 @@ def _measures(form: forms.PromisesForm) -> Iterator[Fact]:
     for measure in form.measures:
         numbers = [form.target(measure), form.target_of(measure)]
         yield Fact(measure.name, [form.words(measure), *(each.label.text for each in numbers if each is not None)])
+    for place, group in enumerate(form.own(), start=1):
+        yield Fact(f"{form.own_legend} {place}", [form.own_hint, *(line for each in group for line in _whole(each))])
 
 
 def _field(field: Any) -> Fact:
@@ -115,6 +117,12 @@ def _field(field: Any) -> Fact:
     if isinstance(field, OptionsField):
         lines += [_option(each) for each in field.iter_choices()]
     return Fact(field.label.text, lines)
+
+
+def _whole(field: Any) -> list[str]:
+    """A field in lines, where several stand under one name."""
+    fact = _field(field)
+    return [fact.label, *fact.lines]
 
 
 def _option(option: Any) -> str:

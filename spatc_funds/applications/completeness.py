@@ -1,7 +1,7 @@
 """What is still to be mended in an application (pure), as a list in the order of its steps."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,11 +11,13 @@ from spatc_funds.core.money import format_pounds
 from spatc_funds.core.periods import add_months
 from spatc_funds.core.problems import Problem
 from spatc_funds.core.words import count_words, first_link
+from spatc_funds.framework.measures import N_OF_M, OWN
 
 HUNDRED = 100
 MOST_SUMMARY_WORDS = 60
 MOST_GROUP_WORDS = 150
 MOST_HOW_WORDS = 100
+MOST_MEASURES = 9  # with these, what was spent, the story and a tick, the return of a small award asks twelve things
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -38,6 +40,17 @@ class Promised:
     target: int
     target_of: int | None = None
     whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A measure that the group brings itself, as far as it is typed; ``kind`` is a key of ``OWN``, or empty."""
+
+    place: int
+    name: str
+    kind: str
+    target: int | None = None
+    target_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,7 @@ class Filled:
     least_groups: int = 1
     most_groups: int = 1
     together: bool = False  # whether it is asked who does the work with the group
+    own: Sequence[Own] = ()
 
 
 def problems(filled: Filled) -> list[Problem]:
@@ -239,8 +253,11 @@ def _links(filled: Filled) -> Iterator[Problem]:
 
 
 def _promises(filled: Filled) -> Iterator[Problem]:
-    if not filled.promises:
+    if not filled.promises and not filled.own:
         yield Problem("promises", "measures", "Say what you mean to achieve on at least one measure")
+    if len(filled.promises) + len(filled.own) > MOST_MEASURES:
+        words = f"Choose {MOST_MEASURES} measures at the most, your own among them. That keeps your returns short"
+        yield Problem("promises", "measures", words)
     for promised in filled.promises:
         if promised.target < 0:
             yield Problem("promises", "measures", f"What you promise on “{promised.name}” has to be 0 or more")
@@ -248,6 +265,32 @@ def _promises(filled: Filled) -> Iterator[Problem]:
             yield Problem("promises", "measures", f"Say out of how many you promise “{promised.name}”")
         elif promised.target_of is not None and promised.target > promised.target_of:
             yield Problem("promises", "measures", f"“{promised.name}” cannot be more than the number it is out of")
+    taken = {promised.name.casefold() for promised in filled.promises}
+    for own in filled.own:
+        yield from _own(own, taken)
+        taken.add(own.name.casefold())
+
+
+def _own(own: Own, taken: Collection[str]) -> Iterator[Problem]:
+    """What is missing or wrong in a measure of the group's own; ``taken`` are names, in small letters."""
+    field, pair = f"own-{own.place}", own.kind in OWN and OWN[own.kind].basis == N_OF_M
+    called = f"“{own.name}”" if own.name else f"your own measure {own.place}"
+    if not own.name:
+        yield Problem("promises", f"{field}-name", f"Say what you will count with {called}")
+    elif own.name.casefold() in taken:
+        yield Problem("promises", f"{field}-name", f"There is another measure called {called}. Give it its own name")
+    if not own.kind:
+        words = f"Choose whether {called} is a change in people, or something you do"
+        yield Problem("promises", f"{field}-kind", words)
+    if own.target is None:
+        yield Problem("promises", f"{field}-target", f"Enter how many you promise for {called}")
+    if pair and own.target_of is None:
+        yield Problem("promises", f"{field}-of", f"Enter out of how many people you promise {called}")
+    elif pair and own.target is not None and own.target_of is not None and own.target > own.target_of:
+        yield Problem("promises", f"{field}-target", f"{_capital(called)} cannot be more than the people you ask")
+    elif own.kind and not pair and own.target_of is not None:
+        words = f"Only “{OWN['change-of'].words}” has a second number. Leave it empty for {called}"
+        yield Problem("promises", f"{field}-of", words)
 
 
 def _questions(filled: Filled) -> Iterator[Problem]:
@@ -258,3 +301,7 @@ def _questions(filled: Filled) -> Iterator[Problem]:
         elif written > asked.word_limit:
             words = f"Shorten your answer to “{asked.text}” to {asked.word_limit} words. It has {written}"
             yield Problem("questions", f"q-{asked.key}", words)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -9,7 +9,7 @@ from typing import Any
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.files.document import Block, Document, Fact, Heading, Paragraph
-from spatc_funds.framework.measures import in_words
+from spatc_funds.framework.measures import OWN, in_words
 
 Content = Mapping[str, Any]
 NOTHING = "Not answered yet"
@@ -171,7 +171,16 @@ def _plan(content: Content) -> list[Row]:
 def _promises(content: Content) -> list[Row]:
     named = [(each["measure"]["name"], _promised(each)) for each in content["promises"]]
     rows = [Row(name, [number], "promises", f"“{name}”") for name, number in named]
+    rows += [_own(each) for each in content.get("own_promises", ())]
     return rows or [Row("Measures", [NOTHING], "promises", "what you promise to achieve")]
+
+
+def _own(each: Content) -> Row:
+    """A measure that the group brings itself; of a draft it may be half."""
+    name = each["name"] or "No name yet"
+    promised = NOTHING if each["target"] is None else in_words("", each["target"], each["target_of"])
+    kind = OWN[each["kind"]].words if each["kind"] else "Not said yet what kind of number it is"
+    return Row(f"{name} (a measure of its own)", [promised, kind], "promises", f"“{name}”")
 
 
 def _amount(pence: int | None) -> str:

@@ -12,7 +12,7 @@ from spatc_funds.applications.models import Application
 from spatc_funds.applications.steps import limits_words
 from spatc_funds.core import clock
 from spatc_funds.core.places import DISTRICTS
-from spatc_funds.framework.measures import MONEY, N_OF_M
+from spatc_funds.framework.measures import MONEY, N_OF_M, OWN
 from spatc_funds.framework.models import Measure
 from spatc_funds.framework.number_field import number_field
 from spatc_funds.funds.models import EligibilityQuestion, Pot, Question, Round, TaggingRule
@@ -297,11 +297,16 @@ def cross_cutting_form(application: Application) -> type[CrossCuttingForm]:
     return type("PlanCrossCuttingForm", (CrossCuttingForm,), fields)
 
 
+OWN_PARTS = ("name", "kind", "target", "of")
+
+
 class PromisesForm(PageForm):
-    """A target for each of the round's measures; nothing typed is no promise."""
+    """A target for each of the round's measures, and measures of the group's own; nothing typed is no promise."""
 
     measures: Sequence[Measure] = ()
     refused: frozenset[str] = frozenset()
+    own_legend = "A measure of your own"
+    own_hint = "You can leave this out. Use it where the measures above miss what matters most about your project."
 
     @staticmethod
     def words(measure: Measure) -> str:
@@ -317,6 +322,15 @@ class PromisesForm(PageForm):
         """Out of how many; None for measures that are plain counts."""
         return self._fields.get(f"of-{measure.key}")
 
+    def own(self) -> list[list[Any]]:
+        """The fields of each measure of the group's own, in order."""
+        fields = [field for name, field in self._fields.items() if name.startswith("own-")]
+        return [fields[start : start + len(OWN_PARTS)] for start in range(0, len(fields), len(OWN_PARTS))]
+
+    def own_begun(self) -> bool:
+        """Whether anything is typed, or wrong, in one of them."""
+        return any(field.errors or not field.missing() for group in self.own() for field in group)
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Both halves of an "out of", and the first not above the second."""
         super().validate(extra_validators)
@@ -326,17 +340,46 @@ class PromisesForm(PageForm):
         return not self.errors
 
 
-def promises_form(measures: Sequence[Measure]) -> type[PromisesForm]:
-    """The form for a round's measures."""
-    fields: dict[str, Any] = {"measures": measures}
-    for measure in measures:
+def promises_form(opened: Round) -> type[PromisesForm]:
+    """The form for a round's measures, and for as many of the group's own as the round takes."""
+    fields: dict[str, Any] = {"measures": opened.measures}
+    for measure in opened.measures:
         words = measure.label_n or f"how {'much' if measure.basis == MONEY else 'many'} {measure.unit}"
         fields[f"target-{measure.key}"] = number_field(measure, _capital(words), width=5)
         if measure.basis == N_OF_M:
             label = f"Out of how many {measure.label_of or measure.unit}"
             subject = f"“{measure.name}”, out of how many,"
             fields[f"of-{measure.key}"] = WholeNumberField(label, subject=subject, minimum=1, width=5)
+    for place in range(1, opened.own_measures + 1):
+        fields |= _own_fields(place)
     return type("RoundPromisesForm", (PromisesForm,), fields)
+
+
+def _own_fields(place: int) -> dict[str, Any]:
+    """A measure of the group's own, ``own-1-name`` and so on: whether it is a change in a person is part of it."""
+    return {
+        f"own-{place}-name": TextField(
+            "What will you count?",
+            hint="For example, neighbours who know each other by name",
+            subject="What you will count",
+            max_length=150,
+        ),
+        f"own-{place}-kind": ChoiceField(
+            "Is it a change in a person, or something you do?",
+            hint="Would they say of themselves that something is different now? Then it is a change.",
+            choices=[(key, each.words, each.example) for key, each in OWN.items()],
+        ),
+        f"own-{place}-target": WholeNumberField(
+            "How many by the end of your project?", subject=f"Your own measure {place}", width=5
+        ),
+        f"own-{place}-of": WholeNumberField(
+            "Out of how many people you ask?",
+            hint="Only for the first kind, which counts those who say so. Else leave it empty.",
+            subject=f"Your own measure {place}, out of how many,",
+            minimum=1,
+            width=5,
+        ),
+    }
 
 
 def question_form(question: Question) -> type[PageForm]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from spatc_funds.applications import forms, operations
 from spatc_funds.applications.models import Application
-from spatc_funds.applications.operations import PartnerGiven, PlanChoice
+from spatc_funds.applications.operations import OwnGiven, PartnerGiven, PlanChoice
 from spatc_funds.db.digest import content_hash
 from spatc_funds.framework.measures import N_OF_M
 from spatc_funds.funds.models import Question
@@ -180,6 +180,13 @@ def _promises(application: Application) -> Values:
         values[f"target-{measure.key}"] = known.target if known else None
         if measure.basis == N_OF_M:
             values[f"of-{measure.key}"] = known.target_of if known else None
+    brought = {each.place: each for each in application.own_promises}
+    for place in range(1, application.round.own_measures + 1):
+        own = brought.get(place)
+        values[f"own-{place}-name"] = own.name if own else ""
+        values[f"own-{place}-kind"] = (own.kind if own else "") or None
+        values[f"own-{place}-target"] = own.target if own else None
+        values[f"own-{place}-of"] = own.target_of if own else None
     return values
 
 
@@ -189,7 +196,13 @@ def _save_promises(actor: Actor, application: Application, values: Values) -> No
         for measure in application.round.measures
         if values[f"target-{measure.key}"] is not None
     }
-    operations.save_promises(actor, application, targets)
+    own = {place: _own(values, place) for place in range(1, application.round.own_measures + 1)}
+    operations.save_promises(actor, application, targets, own)
+
+
+def _own(values: Values, place: int) -> OwnGiven:
+    name, kind, target, target_of = (values[f"own-{place}-{part}"] for part in forms.OWN_PARTS)
+    return OwnGiven(name, kind or "", target, target_of)
 
 
 def _choice(application: Application) -> PlanChoice:
@@ -227,5 +240,5 @@ BY_KEY: Mapping[str, Keeper] = {
     "focus": Keeper(forms.focus_form, _focus, _save_focus),
     "outcomes": Keeper(forms.outcomes_form, _outcomes, _save_outcomes),
     "cross-cutting": Keeper(forms.cross_cutting_form, _cross_cutting, _save_cross_cutting),
-    "promises": Keeper(lambda draft: forms.promises_form(draft.round.measures), _promises, _save_promises),
+    "promises": Keeper(lambda draft: forms.promises_form(draft.round), _promises, _save_promises),
 }

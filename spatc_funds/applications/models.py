@@ -82,6 +82,7 @@ class Application(Base):
     cross_cutting: Mapped[list["CrossCutting"]] = relationship(cascade="all, delete-orphan")
     other_outcomes: Mapped[list["OtherOutcome"]] = relationship(cascade="all, delete-orphan")
     promises: Mapped[list["Promise"]] = relationship(cascade="all, delete-orphan")
+    own_promises: Mapped[list["OwnPromise"]] = relationship(cascade="all, delete-orphan", order_by="OwnPromise.place")
 
     __mapper_args__ = {"version_id_col": version}  # SQLAlchemy's own name and shape
 
@@ -205,6 +206,27 @@ class Promise(Base):
     target: Mapped[int]
     target_of: Mapped[int | None]
     measure: Mapped[Measure] = relationship()
+
+
+class OwnPromise(Base):
+    """A measure that the group brings itself, and what it means to achieve on it; while it is a draft it may be half.
+
+    ``kind`` is a key of ``framework.measures.OWN``, or empty. The award makes a measure of it.
+    """
+
+    __tablename__ = "own_promise"
+    __table_args__ = (
+        CheckConstraint("place BETWEEN 1 AND 3", name="place"),
+        CheckConstraint("target >= 0", name="target"),
+        CheckConstraint("target_of > 0", name="target_of"),
+    )
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[Name]
+    kind: Mapped[Code]
+    target: Mapped[int | None]
+    target_of: Mapped[int | None]
 
 
 class EqualityAnswer(Base):

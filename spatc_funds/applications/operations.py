@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sqlalchemy import Select, func, select
 
@@ -21,12 +22,14 @@ from spatc_funds.applications.models import (
     EligibilityAnswer,
     EqualityAnswer,
     OtherOutcome,
+    OwnPromise,
     Partner,
     Promise,
 )
 from spatc_funds.core import clock, references
 from spatc_funds.core.problems import IllegalMoveError, NotReadyError, Problem
 from spatc_funds.db.base import db
+from spatc_funds.framework.measures import OWN
 from spatc_funds.funds.eligibility import first_failed, next_unanswered
 from spatc_funds.funds.models import Pot, Round
 from spatc_funds.funds.queries import eligibility_rules, is_open, takes
@@ -236,12 +239,42 @@ def save_plan(actor: Actor, application: Application, choice: PlanChoice) -> Non
     db.session.refresh(application)
 
 
-def save_promises(actor: Actor, application: Application, targets: Mapping[int, tuple[int, int | None]]) -> None:
-    """Targets by measure id: (target, out of how many). ValueError for a measure that the round does not ask."""
+@dataclass(frozen=True, slots=True)
+class OwnGiven:
+    """A measure of the group's own as it was typed; ``kind`` is a key of ``OWN``, or empty."""
+
+    name: str
+    kind: str
+    target: int | None
+    target_of: int | None
+
+
+def save_promises(
+    actor: Actor,
+    application: Application,
+    targets: Mapping[int, tuple[int, int | None]],
+    own: Mapping[int, OwnGiven] = MappingProxyType({}),
+) -> None:
+    """Targets by measure id: (target, out of how many); the group's own measures by their place on the page.
+
+    An empty place is no measure. ValueError for a measure, or a place, that the round does not ask.
+    """
     _editable(actor, application)
     if not set(targets) <= {measure.id for measure in application.round.measures}:
         message = "a measure of this round"
         raise ValueError(message)
+    if not all(1 <= place <= application.round.own_measures for place in own):
+        message = "a place for a measure of one's own in this round"
+        raise ValueError(message)
+    if not all(each.kind in {"", *OWN} for each in own.values()):
+        message = "a kind of measure"
+        raise ValueError(message)
+    known = {each.place: each for each in application.own_promises}
+    application.own_promises = [
+        _own(known.get(place), place, each)
+        for place, each in sorted(own.items())
+        if each.name or each.kind or each.target is not None or each.target_of is not None
+    ]
     held = {promise.measure_id: promise for promise in application.promises}
     application.promises = [_promise(held.get(key), key, *target) for key, target in targets.items()]
     db.session.flush()
@@ -329,6 +362,12 @@ def _area(application: Application, number: int) -> ApplicationArea:
 def _partner(held: Partner | None, place: int, given: PartnerGiven) -> Partner:
     row = held or Partner(place=place)
     row.name, row.number, row.part, row.amount_pence = given.name, given.number, given.part, given.amount_pence
+    return row
+
+
+def _own(held: OwnPromise | None, place: int, given: OwnGiven) -> OwnPromise:
+    row = held or OwnPromise(place=place)
+    row.name, row.kind, row.target, row.target_of = given.name, given.kind, given.target, given.target_of
     return row
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from spatc_funds.accounts.models import Organisation
 from spatc_funds.applications import completeness
-from spatc_funds.applications.completeness import Asked, CostRule, Filled, Promised
+from spatc_funds.applications.completeness import Asked, CostRule, Filled, Own, Promised
 from spatc_funds.applications.models import (
     Answer,
     Application,
@@ -52,6 +52,7 @@ WHOLE = (
     ),
     selectinload(Application.other_outcomes).joinedload(OtherOutcome.outcome),
     selectinload(Application.promises).joinedload(Promise.measure),
+    selectinload(Application.own_promises),
 )
 
 
@@ -283,6 +284,7 @@ def filled(application: Application, today: date) -> Filled:
             Promised(each.measure.name, each.target, each.target_of, whole=each.measure.basis == N_OF_M)
             for each in sorted(application.promises, key=lambda each: each.measure.position)
         ],
+        own=[Own(each.place, each.name, each.kind, each.target, each.target_of) for each in application.own_promises],
         questions=[
             Asked(each.key, each.text, each.word_limit, each.required, answers.get(each.id, ""))
             for each in asked.questions
@@ -404,6 +406,16 @@ def content(application: Application) -> dict[str, Any]:
                 "target_of": each.target_of,
             }
             for each in sorted(application.promises, key=lambda each: each.measure.position)
+        ],
+        "own_promises": [
+            {
+                "place": each.place,
+                "name": each.name,
+                "kind": each.kind,
+                "target": each.target,
+                "target_of": each.target_of,
+            }
+            for each in application.own_promises
         ],
         "eligibility": [
             {"key": each.key, "text": each.text, "answer": said.get(each.id)} for each in asked.eligibility

@@ -12,6 +12,7 @@ from spatc_funds.applications.models import (
     CrossCutting,
     DistrictShare,
     OtherOutcome,
+    OwnPromise,
     Partner,
     Promise,
 )
@@ -41,8 +42,8 @@ def put_back(application: Application, sent: Content) -> None:
 
 def _parts(application: Application, sent: Content) -> None:
     """What an application has many of: taken out, and put in as they were."""
-    kinds = ("answers", "budget", "shares", "areas", "partners", "cross_cutting", "other_outcomes", "promises")
-    for kind in kinds:
+    plan = ("cross_cutting", "other_outcomes", "promises", "own_promises")
+    for kind in ("answers", "budget", "shares", "areas", "partners", *plan):
         setattr(application, kind, [])
     db.session.flush()  # the same keys come back
     questions = {question.key: question for question in application.round.questions}
@@ -67,6 +68,7 @@ def _parts(application: Application, sent: Content) -> None:
         Promise(measure_id=each["measure"]["id"], target=each["target"], target_of=each["target_of"])
         for each in sent["promises"]
     ]
+    application.own_promises = [OwnPromise(**each) for each in sent.get("own_promises", ())]
     db.session.flush()
     db.session.refresh(application)
 

@@ -170,6 +170,6 @@ def _begun(page: StepPage, filled: Filled) -> bool:
         FOCUS.key: filled.theme is not None,
         OUTCOMES.key: filled.primary_outcome is not None or filled.no_specific_outcome,
         CROSS_CUTTING.key: bool(filled.cross_cutting),
-        PROMISES.key: bool(filled.promises),
+        PROMISES.key: bool(filled.promises or filled.own),
     }
     return bool(answers[page.key]) if page.key in answers else held[page.key]

@@ -33,6 +33,7 @@ from spatc_funds.core.money import format_pounds
 from spatc_funds.core.problems import IllegalMoveError, NotReadyError, Problem
 from spatc_funds.correspondence.operations import write
 from spatc_funds.db.base import db
+from spatc_funds.framework.measuring import own_measure
 from spatc_funds.framework.models import PlanVersion
 from spatc_funds.funds.queries import locked_pot
 from spatc_funds.outbox.operations import queue
@@ -190,6 +191,14 @@ def _award(submission: Submission, decision: Decision, amount_pence: int, awarde
         targets=[
             AwardTarget(measure_id=each["measure"]["id"], target=each["target"], target_of=each["target_of"])
             for each in sent["promises"]
+        ]
+        + [
+            AwardTarget(
+                measure=own_measure(submission.reference, each["place"], each["name"], each["kind"]),
+                target=each["target"],
+                target_of=each["target_of"],
+            )
+            for each in sent.get("own_promises", ())
         ],
         instalments=[
             Instalment(number=each.number, amount_pence=each.amount_pence, due_on=each.due_on, trigger=each.trigger)

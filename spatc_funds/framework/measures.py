@@ -10,7 +10,7 @@ from spatc_funds.core.money import format_pounds
 
 AcrossPeriods = Literal["sum", "latest", "highest", "mean"]
 AcrossProjects = Literal["sum", "range", "n-of-m", "none"]
-N_OF_M = "n-of-m"
+N_OF_M: Literal["n-of-m"] = "n-of-m"
 MONEY = "money"  # counted in whole pence
 # What a return counts of a measure, by the rule that adds its periods up.
 COUNTED = {
@@ -43,6 +43,73 @@ ACROSS_PROJECTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class OwnKind:
+    """What a group may count by a measure of its own: the words that ask, an example, and how the numbers are added.
+
+    Nothing of it is ever added to another project's, because no other project has the measure.
+    """
+
+    words: str
+    example: str
+    basis: str
+    across_periods: AcrossPeriods
+    across_projects: AcrossProjects
+    unit: str
+    is_change: bool = False
+    label_n: str = ""
+    label_of: str = ""
+
+
+# By key, in the order in which they are offered: first what changes for people, then what a project does.
+OWN: Mapping[str, OwnKind] = {
+    "change-of": OwnKind(
+        "A change in people: how many say so, of those you ask",
+        "For example, 30 of 40 feel less alone.",
+        N_OF_M,
+        "sum",
+        N_OF_M,
+        "people",
+        is_change=True,
+        label_n="people who say so",
+        label_of="people you asked",
+    ),
+    "change": OwnKind(
+        "A change in people: each person counted once",
+        "For example, 12 young people find work.",
+        "unique people",
+        "latest",
+        "range",
+        "people",
+        is_change=True,
+    ),
+    "people": OwnKind(
+        "Something you do: people, each counted once",
+        "For example, 60 people get a lock.",
+        "unique people",
+        "latest",
+        "range",
+        "people",
+    ),
+    "times": OwnKind(
+        "Something you do: how often people come",
+        "Somebody who comes ten times counts as ten.",
+        "attendances",
+        "sum",
+        "sum",
+        "visits",
+    ),
+    "things": OwnKind(
+        "Something you do: things, places or sessions",
+        "For example, 25 bikes are marked.",
+        "items",
+        "sum",
+        "sum",
+        "in all",
+    ),
+}
+
+
 def in_words(basis: str, number: int, of: int | None = None) -> str:
     """``1,200``, ``36 of 50``, or of money ``£36.50``."""
     shown = format_pounds(number) if basis == MONEY else f"{number:,}"
@@ -58,6 +125,7 @@ class Rule:
     basis: str
     across_periods: AcrossPeriods
     across_projects: AcrossProjects
+    own: bool = False  # one project's own: no other project has it
 
 
 @dataclass(frozen=True, slots=True)

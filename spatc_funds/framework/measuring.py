@@ -9,13 +9,14 @@ from spatc_funds.core.problems import ChangedError, MissingError, NotReadyError,
 from spatc_funds.core.words import key_of
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
-from spatc_funds.framework.measures import rule_faults
+from spatc_funds.framework.measures import OWN, rule_faults
 from spatc_funds.framework.models import Measure
-from spatc_funds.framework.queries import current_plan, measure_versions, used_by
+from spatc_funds.framework.queries import SHARED, current_plan, measure_versions, used_by
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
 
 LONGEST_KEY = 80
+AFTER_ALL_OTHERS = 100_000  # the position of groups' own measures: behind everybody's
 CHANGED = "Somebody else changed this measure while you had it open. Look at it again before you save."
 ADDING = ("basis", "across_periods", "across_projects")
 
@@ -68,6 +69,27 @@ def edit_measure(actor: Actor, key: str | None, said: Said, reason: str, stamp: 
     return _version(newest, said, reason)
 
 
+def own_measure(reference: str, place: int, name: str, kind: str) -> Measure:
+    """The measure that a group brought with a bid, as its award freezes it; ``kind`` is a key of ``OWN``."""
+    asked = OWN[kind]
+    return Measure(
+        key=f"own-{reference.lower()}-{place}",
+        version=1,
+        name=name,
+        unit=asked.unit,
+        basis=asked.basis,
+        direction="up",
+        across_periods=asked.across_periods,
+        across_projects=asked.across_projects,
+        label_n=asked.label_n or None,
+        label_of=asked.label_of or None,
+        is_change=asked.is_change,
+        help=f"Your own measure. {asked.words}.",
+        position=AFTER_ALL_OTHERS + place,
+        own_of=reference,
+    )
+
+
 def said_of(measure: Measure) -> Said:
     """What is said of it now."""
     plain: dict[str, Any] = {
@@ -88,7 +110,7 @@ def _add(said: Said) -> Measure:
         raise NotReadyError([Problem("measure", "name", "Enter a name with letters or digits in it")])
     if key in set(db.session.scalars(select(Measure.key))):
         raise NotReadyError([Problem("measure", "name", "There is a measure of that name already")])
-    last = db.session.scalar(select(func.max(Measure.position))) or 0
+    last = db.session.scalar(select(func.max(Measure.position)).where(SHARED)) or 0
     measure = Measure(key=key, version=1, position=last + 1, reason="")
     _write(measure, said)
     db.session.add(measure)

@@ -276,6 +276,7 @@ class Measure(Base):
     __table_args__ = (
         UniqueConstraint("key", "version"),
         CheckConstraint("version = 1 OR reason <> ''", name="new_version_with_reason"),
+        CheckConstraint("own_of IS NULL OR version = 1", name="own_has_one_version"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -294,6 +295,7 @@ class Measure(Base):
     position: Mapped[int]
     outcome_key: Mapped[Code | None]
     reason: Mapped[Prose] = mapped_column(default="")  # why there is this version
+    own_of: Mapped[Code | None] = mapped_column(index=True)  # the bid whose group brought it; None: everybody's
 
     def __str__(self) -> str:
         return self.name

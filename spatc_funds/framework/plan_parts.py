@@ -25,6 +25,7 @@ from spatc_funds.framework.models import (
     Priority,
     Theme,
 )
+from spatc_funds.framework.queries import SHARED
 
 Part = Priority | Theme | FocusArea | Heading | Outcome | CrossCuttingTheme | Commitment | Indicator
 
@@ -230,7 +231,8 @@ def as_document(plan: PlanVersion) -> dict[str, list[dict[str, Any]]]:
 def mapped_names(plan: PlanVersion, kind: str) -> dict[str, str]:
     """The parts of a version that can be mapped, key → name, in order. Measures are the same in every version."""
     if kind == "measure":
-        rows = db.session.execute(select(Measure.key, Measure.name).order_by(Measure.position, Measure.version))
+        named = select(Measure.key, Measure.name).where(SHARED)
+        rows = db.session.execute(named.order_by(Measure.position, Measure.version))
         return dict(rows.all())
     return {each.key: each.name for each in of(plan, kind)} if kind in MAPPED else {}
 

@@ -28,6 +28,7 @@ WHOLE = (
     selectinload(PlanVersion.themes).selectinload(Theme.outcomes),
     selectinload(PlanVersion.cross_cutting_themes).selectinload(CrossCuttingTheme.commitments),
 )
+SHARED = Measure.own_of.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,19 @@ def versions() -> Sequence[PlanVersion]:
 
 
 def measures() -> Sequence[Measure]:
-    """Every measure, in order."""
-    return db.session.scalars(select(Measure).order_by(Measure.position, Measure.version)).all()
+    """Every measure in every version, in order; groups' own ones apart."""
+    return db.session.scalars(select(Measure).where(SHARED).order_by(Measure.position, Measure.version)).all()
+
+
+def own_measures() -> Sequence[Measure]:
+    """The measures that groups brought themselves, bid by bid."""
+    own = select(Measure).where(~SHARED).order_by(Measure.own_of, Measure.position, Measure.id)
+    return db.session.scalars(own).all()
 
 
 def measure_versions(key: str) -> Sequence[Measure]:
-    """Every version of a measure, the newest first."""
-    return db.session.scalars(select(Measure).where(Measure.key == key).order_by(Measure.version.desc())).all()
+    """Every version of a measure, the newest first; a group's own is none of them."""
+    return db.session.scalars(select(Measure).where(Measure.key == key, SHARED).order_by(Measure.version.desc())).all()
 
 
 def newest_measures() -> list[Measure]:
@@ -98,9 +105,9 @@ def used_by(measure: Measure) -> str:
 
 
 def is_newest() -> ColumnElement[bool]:
-    """The newest version of each measure, as a query's condition."""
+    """The newest version of each measure but groups' own ones, as a query's condition."""
     other = aliased(Measure)
-    return ~exists().where(other.key == Measure.key, other.version > Measure.version)
+    return SHARED & ~exists().where(other.key == Measure.key, other.version > Measure.version)
 
 
 def rule_of(measure: Measure) -> Rule:
@@ -111,6 +118,7 @@ def rule_of(measure: Measure) -> Rule:
         basis=measure.basis,
         across_periods=measure.across_periods,  # type: ignore[arg-type] # loaded from the closed list
         across_projects=measure.across_projects,  # type: ignore[arg-type] # loaded from the closed list
+        own=measure.own_of is not None,
     )
 
 

@@ -118,6 +118,7 @@ class Round(Base):
         CheckConstraint("grace_minutes BETWEEN 0 AND 120", name="grace_minutes"),
         CheckConstraint("match_percent BETWEEN 0 AND 99", name="match_percent"),
         CheckConstraint("feedback_days BETWEEN 1 AND 100", name="feedback_days"),
+        CheckConstraint("own_measures BETWEEN 0 AND 3", name="own_measures"),
         CheckConstraint("virement_percent BETWEEN 0 AND 100 AND virement_pence >= 0", name="virement"),
         UniqueConstraint("fund_id", "name"),
     )
@@ -159,6 +160,7 @@ class Round(Base):
     feedback_days: Mapped[int] = mapped_column(default=20)  # working days in which a return that came is answered
     splits: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)  # by measure, where not as usual
     cost_rules: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # words, and the rule they break
+    own_measures: Mapped[int] = mapped_column(default=2)  # that a group may bring beside the round's
     fund: Mapped[Fund] = relationship(back_populates="rounds")
     plan: Mapped[PlanVersion | None] = relationship()
     pots: Mapped[list["Pot"]] = relationship(order_by="Pot.position", back_populates="round")

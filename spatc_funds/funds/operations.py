@@ -12,6 +12,7 @@ from spatc_funds.core.problems import ChangedError, NotReadyError, Problem
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
 from spatc_funds.framework.models import Measure, PlanVersion
+from spatc_funds.framework.queries import SHARED
 from spatc_funds.funds.models import (
     AdvisoryBody,
     Anchor,
@@ -51,6 +52,7 @@ SETTINGS = (
     "feedback_days",
     "splits",
     "cost_rules",
+    "own_measures",
 )
 Document = Mapping[str, Any]
 
@@ -108,7 +110,7 @@ def choose_measures(actor: Actor, fund: Fund, keys: Collection[str], stamp: str)
     if stamp_of(fund) != stamp:
         message = "Somebody else chose meanwhile. Look at the list again before you save."
         raise ChangedError(message)
-    if set(keys) - set(db.session.scalars(select(Measure.key))):
+    if set(keys) - set(db.session.scalars(select(Measure.key).where(SHARED))):
         raise NotReadyError([Problem("fund", "measures", "Choose only from the options in the list")])
     held = {each.measure_key: each for each in fund.measure_keys}
     fund.measure_keys = [held.get(key) or FundMeasure(measure_key=key) for key in sorted(keys)]

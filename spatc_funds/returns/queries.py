@@ -182,7 +182,7 @@ def splits(found: Owed) -> list[Split]:
     return [
         Split(target.measure.key, target.measure.name, kind, values[target.measure_id], said.get(key, {}))
         for target in targets(found)
-        if target.measure_id in values
+        if target.measure_id in values and not target.measure.own_of  # nobody is asked who those of a group's own are
         for kind in asked(target.measure.basis, target.measure.key, wanted)
         for key in [(target.measure_id, kind)]
     ]

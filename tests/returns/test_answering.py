@@ -137,7 +137,8 @@ def test_what_to_ask_about_stands_on_the_page(world: World, officer: Browser, aw
     reference = f"{award}-R2"
     values = {"m-people-taking-part": "30", "m-volunteers-trained": "18", "m-sessions-delivered": "300"}
     typed = dict.fromkeys(values, "reported") | {f"{name}-number": number for name, number in values.items()}
-    typed |= {"m-people-who-feel-safer": "nothing to report", "spent": "100", "story": "Fewer came."}
+    typed |= {"m-people-who-feel-safer": "nothing to report", f"m-own-{award.lower()}-1": "not applicable"}
+    typed |= {"spent": "100", "story": "Fewer came."}
     fill(lead, reference, **typed)
     assert send(lead, reference).status_code == 303
     page = unescape(officer.get(f"/admin/returns/{reference}/").text)

@@ -12,10 +12,12 @@ from spatc_funds.core import clock
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.funds.queries import funds
 from spatc_funds.impact.queries import Filters, Report, report
+from spatc_funds.impact.rollup import Project
 from spatc_funds.returns.splits import DISTRICT
 from spatc_funds.web.guards import current_actor
 
 CHOICES = ("fund", "round", "year", "district")
+AT_ONCE = 200
 OUTCOMES = (
     "Each project has one primary outcome or none, so this adds up to everything. What a project did contributed to "
     "its outcome; nobody can say it caused it."
@@ -102,5 +104,16 @@ def made_of(get_url: Callable[..., str], filters: Filters) -> Callable[..., str]
     def address(by: str, key: str = "", cross: str = "") -> str:
         named = {"by": by, "key": key, "cross": cross}
         return get_url("panel_impact.made_of", **kept(filters), **{k: v for k, v in named.items() if v})
+
+    return address
+
+
+def return_url(get_url: Callable[..., str]) -> Callable[[Project, str], str]:
+    """Addresses of returns: the page with the evidence; of a past round's, what the file said."""
+
+    def address(project: Project, reference: str) -> str:
+        if project.imported:
+            return get_url("panel_impact.show_return", reference=reference)
+        return get_url("panel_returns.show", reference=reference)
 
     return address

@@ -1,5 +1,6 @@
 """What a figure is made of (pure): each project's figure, and every number of the returns that it comes from."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,8 +38,12 @@ class Line:
 
 def lines(rules: Sequence[Rule], projects: Sequence[Project], as_at: date, share: Share | None) -> Iterator[Line]:
     """By measure, then by project; only what was reported (nothing reported is no nought)."""
+    naming: dict[str, list[Project]] = defaultdict(list)
+    for project in projects:
+        for measure in {value.measure for each in project.returns for value in each.values}:
+            naming[measure].append(project)
     for rule in rules:
-        for project in projects:
+        for project in naming.get(rule.key, ()):
             figure = rollup.project_figure(project, rule, as_at, share)
             if figure is not None:
                 held = tuple(each for each in project.returns if rollup.reports(each, rule, as_at))

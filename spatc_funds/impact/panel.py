@@ -14,8 +14,8 @@ from spatc_funds.core.money import format_pounds
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.framework.measures import in_words
 from spatc_funds.funds.queries import funds
-from spatc_funds.impact import leaves, rollup
-from spatc_funds.impact.asking import WAYS, asked_report, choosing, kept, made_of
+from spatc_funds.impact import leaves, own, rollup
+from spatc_funds.impact.asking import AT_ONCE, WAYS, asked_report, choosing, kept, made_of, return_url
 from spatc_funds.impact.panel_statements import Statements
 from spatc_funds.impact.panel_ways import Ways
 from spatc_funds.impact.queries import Filters, Report
@@ -29,7 +29,7 @@ from spatc_funds.web.panel import Gate, expose
 from spatc_funds.web.panel_formats import cell
 
 CATEGORY = "Impact"
-AT_ONCE, PIECE = 200, 32_768
+PIECE = 32_768
 HEADLINES = ("people-taking-part", "people-who-feel-safer")
 
 
@@ -83,7 +83,8 @@ class Impact(Gate):
             export_url=self.get_url(".export_made_of", kind="csv", **address),
             money={project.reference: rollup.money(project, share) for project in page.items},
             lines=list(leaves.lines(found.rules, page.items, found.filters.as_at, share)),
-            return_url=self._return_url,
+            own=own.lines(part.own, page.items, found.filters.as_at),
+            return_url=return_url(self.get_url),
             paid=_paid(found, part),
             accepted=lambda project: rollup.accepted_by(project, found.filters.as_at),
             due=lambda project: sum(1 for each in project.returns if each.due_on <= found.filters.as_at),
@@ -117,10 +118,6 @@ class Impact(Gate):
         rules = {rule.key: rule for rule in found.rules}
         shown = {"rules": rules, "in_words": in_words, "places": DISTRICTS}
         return self.render("impact/return.html", project=project, told=each, **shown)
-
-    def _return_url(self, project: Project, reference: str) -> str:
-        """The page of a return with its evidence; of a past round's, what the file said."""
-        return self.get_url(".show_return" if project.imported else "panel_returns.show", reference=reference)
 
 
 def views() -> list[BaseView]:

@@ -22,15 +22,17 @@ from spatc_funds.files.workbook import Column, Value, add_facts, add_table, poun
 from spatc_funds.framework import observed
 from spatc_funds.framework.measures import MONEY, Rule
 from spatc_funds.framework.queries import Held, chart_of, known_on, observations_of, plan_by_key
-from spatc_funds.impact import bars, gaps, rollup, splits
-from spatc_funds.impact.asking import WAYS, asked_report, choosing, kept, made_of
+from spatc_funds.impact import bars, gaps, own, rollup, splits
+from spatc_funds.impact.asking import AT_ONCE, WAYS, asked_report, choosing, kept, made_of, return_url
 from spatc_funds.impact.gaps import Gap, Place
+from spatc_funds.impact.own import OwnLine
 from spatc_funds.impact.queries import Report
 from spatc_funds.impact.rollup import NONE, NOT_TAGGED, YEAR_NOT_KNOWN, Figures, MeasureFigure, Part, Project, plain
 from spatc_funds.impact.splits import SplitTable
 from spatc_funds.impact.wording import coverage, number, promised, said, split_head, split_part, target_words
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.guards import current_actor
+from spatc_funds.web.paging import page_of
 from spatc_funds.web.panel import Gate, expose
 from spatc_funds.web.panel_formats import cell
 
@@ -58,6 +60,8 @@ HEADERS = (
 )
 GAP_HEADERS = ("Theme", "Outcome", "Cross-cutting theme", "District", "Projects", "Accepted returns", "Gap")
 PEOPLE_HEADERS = ("Measure", "Split by", "Part", "At most", "Projects")
+OWN_HEADERS = ("Award", "Project", "Recipient", "Measure", "Promised", "Counted", "Accepted returns that say it")
+OWN_NOTE = "Each is counted by one project alone, so none of them is added to another."
 PEOPLE_NOTE = "Somebody who takes part in two projects is counted in both, so each number is the most that it can be."
 FILES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -81,7 +85,8 @@ class Ways(Gate):
     """One way at a time. The address is the view, and its files hold exactly what is shown."""
 
     permissions: ClassVar[Mapping[str, Action]] = dict.fromkeys(
-        ("index", "show", "export", "export_gaps", "indicators", "people", "export_people"), Action.IMPACT_READ
+        ("index", "show", "export", "export_gaps", "indicators", "people", "export_people", "own", "export_own"),
+        Action.IMPACT_READ,
     )
 
     def stands_under(self, item: BaseMenu) -> bool:
@@ -201,6 +206,41 @@ class Ways(Gate):
         ]
         return _file("impact-people", kind, PEOPLE_HEADERS, rows, _facts(found, "Who took part", PEOPLE_NOTE))
 
+    @expose("/own/")
+    def own(self) -> ResponseReturnValue:
+        """What groups chose to count themselves, a page of them at a time."""
+        found = asked_report()
+        lines = _own(found)
+        return self.render(
+            "impact/own.html",
+            report=found,
+            page=page_of(lines, AT_ONCE),
+            page_url=lambda number: self.get_url(".own", **kept(found.filters), page=number),
+            finding=own.finding(lines),
+            note=OWN_NOTE,
+            return_url=return_url(self.get_url),
+            kept=kept(found.filters),
+            **choosing(found),
+        )
+
+    @expose("/own/export/<any(csv, xlsx):kind>/")
+    def export_own(self, kind: str) -> ResponseReturnValue:
+        """The same as a file."""
+        found = asked_report()
+        rows: list[Sequence[Value]] = [
+            (
+                each.project.reference,
+                each.project.name,
+                each.project.recipient,
+                each.figure.rule.name,
+                each.promised,
+                each.counted,
+                ", ".join(one.reference for one in each.returns),
+            )
+            for each in _own(found)
+        ]
+        return _file("impact-own-measures", kind, OWN_HEADERS, rows, _facts(found, "Groups’ own measures", OWN_NOTE))
+
     @expose("/gaps/export/<any(csv, xlsx):kind>/")
     def export_gaps(self, kind: str) -> ResponseReturnValue:
         """Every place of the plan as a file, funded or not."""
@@ -219,6 +259,10 @@ class Ways(Gate):
         ]
         facts = _facts(found, "Gaps in the plan", "A project stands in each of its districts and cross-cutting themes.")
         return _file("impact-gaps", kind, GAP_HEADERS, rows, facts)
+
+
+def _own(found: Report) -> list[OwnLine]:
+    return own.lines(found.total.own, [*found.projects.values()], found.filters.as_at)
 
 
 def _who(found: Report) -> list[SplitTable]:

@@ -13,7 +13,7 @@ from spatc_funds.core.places import DISTRICTS
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
 from spatc_funds.framework.measures import Rule
-from spatc_funds.framework.queries import current_plan, newest_measures, plan_by_key, rule_of
+from spatc_funds.framework.queries import current_plan, newest_measures, own_measures, plan_by_key, rule_of
 from spatc_funds.funds.models import Fund, Round
 from spatc_funds.impact import gathering, rollup
 from spatc_funds.impact.rollup import Figures, Part, Project
@@ -117,7 +117,7 @@ def _gathered(as_at: date, plan_key: str | None) -> Gathered:
     if plan is None:
         message = f"there is no plan “{plan_key or 'current'}”"
         raise LookupError(message)
-    parts, rules = gathering.parts_of(plan), tuple(rule_of(measure) for measure in newest_measures())
+    parts, rules = gathering.parts_of(plan), tuple(map(rule_of, [*newest_measures(), *own_measures()]))
     rounds = select(Round.code, Fund.name + ", " + Round.name).join(Fund, Fund.id == Round.fund_id)
     return Gathered(
         plan=parts,
@@ -222,10 +222,13 @@ def exported(filters: Filters) -> dict[str, Any]:
     return as_exported(report(filters))
 
 
-def as_exported(found: Report) -> dict[str, Any]:
-    """The same of a report that is there, by the contract of the README."""
+def as_exported(found: Report, *, own: bool = True) -> dict[str, Any]:
+    """The same of a report that is there, by the contract of the README; groups' own measures only where ``own``."""
     filters = found.filters
-    overlapping = [rollup.as_json(each) | {"overlaps": True} for each in found.by_cross_cutting_theme]
+
+    def told(parts: Sequence[Figures]) -> list[dict[str, Any]]:
+        return [rollup.as_json(each, own=own) for each in parts]
+
     return {
         "as_at": filters.as_at.isoformat(),
         "plan": found.plan.key,
@@ -234,17 +237,16 @@ def as_exported(found: Report) -> dict[str, Any]:
             for name in ("plan", "fund", "round", "year", "district")
             if getattr(filters, name) is not None
         },
-        "total": rollup.as_json(found.total),
-        "by_theme": [rollup.as_json(each) for each in found.by_theme],
-        "by_cross_cutting_theme": overlapping,
-        "matrix": [_cell(theme, cross, cell) for (theme, cross), cell in found.matrix.items()],
-        "by_outcome": [rollup.as_json(each) for each in found.by_outcome],
-        "by_district": [rollup.as_json(each) | {"overlaps": True} for each in found.by_district],
-        "by_financial_year": [rollup.as_json(each) for each in found.by_financial_year],
+        "total": rollup.as_json(found.total, own=own),
+        "by_theme": told(found.by_theme),
+        "by_cross_cutting_theme": [each | {"overlaps": True} for each in told(found.by_cross_cutting_theme)],
+        "matrix": [_cell(*key, rollup.as_json(cell, own=own)) for key, cell in found.matrix.items()],
+        "by_outcome": told(found.by_outcome),
+        "by_district": [each | {"overlaps": True} for each in told(found.by_district)],
+        "by_financial_year": told(found.by_financial_year),
     }
 
 
-def _cell(theme: str, cross: str, found: Figures) -> dict[str, Any]:
-    plain = rollup.as_json(found)
+def _cell(theme: str, cross: str, plain: dict[str, Any]) -> dict[str, Any]:
     del plain["key"]
     return {"theme": theme, "cross_cutting_theme": cross, **plain, "overlaps": True}

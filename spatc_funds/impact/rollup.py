@@ -104,7 +104,10 @@ class MeasureFigure:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is said of one part. ``made_of`` are the references of its projects, in order."""
+    """What is said of one part. ``made_of`` are the references of its projects, in order.
+
+    ``own`` are the measures that its groups brought themselves: each is one project's alone.
+    """
 
     key: str
     name: str
@@ -116,6 +119,7 @@ class Figures:
     returns_accepted: int
     measures: tuple[MeasureFigure, ...]
     made_of: tuple[str, ...]
+    own: tuple[MeasureFigure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +148,15 @@ class RollUp:
     """
 
     def __init__(self, rules: Sequence[Rule], as_at: date) -> None:
-        self.rules, self.as_at = rules, as_at
+        self.rules, self.as_at = {rule.key: rule for rule in rules}, as_at
+        self.places = {key: place for place, key in enumerate(self.rules)}
         self.told: dict[tuple[str, Share | None], Told] = {}
 
     def figures(self, part: Part, projects: Iterable[Project], share: Share | None = None) -> Figures:
         """Roll up one part. With a share, money is that share, and measures a district's splits where reported."""
         chosen = sorted(projects, key=lambda project: project.reference)
         told = [self._told(project, share) for project in chosen]
+        counted = [*self._measures(chosen, told)]
         return Figures(
             key=part.key,
             name=part.name,
@@ -160,8 +166,9 @@ class RollUp:
             amounts_unknown=sum(1 for project in chosen if project.awarded_pence is None),
             returns_due=sum(each.due for each in told),
             returns_accepted=sum(each.accepted for each in told),
-            measures=tuple(_measures(chosen, told, self.rules)),
+            measures=tuple(each for each in counted if not each.rule.own),
             made_of=tuple(project.reference for project in chosen),
+            own=tuple(each for each in counted if each.rule.own),
         )
 
     def cost_of_one(self, projects: Iterable[Project], rule: Rule, share: Share | None = None) -> Fraction | None:
@@ -189,11 +196,51 @@ class RollUp:
             for part, chosen in grouped(parts, projects, lambda project: shares_of(project, by))
         ]
 
+    def _measures(self, projects: Sequence[Project], told: Sequence[Told]) -> Iterable[MeasureFigure]:
+        """The measures that a project promised or reported, in their order."""
+        targets: dict[str, list[Target]] = defaultdict(list)
+        reported: dict[str, list[Reported]] = defaultdict(list)
+        due: dict[str, int] = defaultdict(int)
+        for project, each in zip(projects, told, strict=True):
+            for target in project.targets:
+                targets[target.measure].append(target)
+            for key in {target.measure for target in project.targets}:
+                due[key] += each.due > 0
+            for key, figure in each.reported.items():
+                reported[key].append(figure)
+        for key in self._known({*targets, *reported}):
+            rule = self.rules[key]
+            summed = rule.across_projects in {"sum", "range"} and key in targets
+            yield MeasureFigure(
+                rule=rule,
+                rolled=over_projects(rule, reported[key]),
+                target=sum(each.target for each in targets[key]) if summed else None,
+                projects_reporting=len(reported[key]),
+                projects_due=due[key],
+            )
+
+    def _known(self, keys: set[str]) -> list[str]:
+        """Those of them that there is a rule for, in the order of the rules: there may be thousands of rules."""
+        return sorted(keys & self.rules.keys(), key=self.places.__getitem__)
+
     def _told(self, project: Project, share: Share | None) -> Told:
         known = self.told.get((project.reference, share))
         if known is None:
-            known = self.told[project.reference, share] = _read(project, self.rules, self.as_at, share)
+            known = self.told[project.reference, share] = self._read(project, share)
         return known
+
+    def _read(self, project: Project, share: Share | None) -> Told:
+        awarded, paid = money(project, share)
+        accepted = [each for each in project.returns if _accepted(each, self.as_at)]
+        named = self._known({value.measure for each in accepted for value in each.values})
+        found = {key: project_figure(project, self.rules[key], self.as_at, share) for key in named}
+        return Told(
+            awarded_pence=awarded,
+            paid_pence=paid,
+            due=sum(1 for each in project.returns if each.due_on <= self.as_at),
+            accepted=len(accepted),
+            reported={key: figure for key, figure in found.items() if figure is not None},
+        )
 
 
 def figures(
@@ -282,43 +329,6 @@ def _accepted(each: Return, as_at: date) -> bool:
     return each.accepted_on is not None and each.accepted_on <= as_at
 
 
-def _read(project: Project, rules: Sequence[Rule], as_at: date, share: Share | None) -> Told:
-    awarded, paid = money(project, share)
-    named = {value.measure for each in project.returns if _accepted(each, as_at) for value in each.values}
-    found = {rule.key: project_figure(project, rule, as_at, share) for rule in rules if rule.key in named}
-    return Told(
-        awarded_pence=awarded,
-        paid_pence=paid,
-        due=sum(1 for each in project.returns if each.due_on <= as_at),
-        accepted=accepted_by(project, as_at),
-        reported={key: figure for key, figure in found.items() if figure is not None},
-    )
-
-
-def _measures(projects: Sequence[Project], told: Sequence[Told], rules: Sequence[Rule]) -> Iterable[MeasureFigure]:
-    targets: dict[str, list[Target]] = defaultdict(list)
-    reported: dict[str, list[Reported]] = defaultdict(list)
-    due: dict[str, int] = defaultdict(int)
-    for project, each in zip(projects, told, strict=True):
-        for target in project.targets:
-            targets[target.measure].append(target)
-        for key in {target.measure for target in project.targets}:
-            due[key] += each.due > 0
-        for key, figure in each.reported.items():
-            reported[key].append(figure)
-    for rule in rules:
-        if rule.key not in reported and rule.key not in targets:
-            continue
-        summed = rule.across_projects in {"sum", "range"} and rule.key in targets
-        yield MeasureFigure(
-            rule=rule,
-            rolled=over_projects(rule, reported[rule.key]),
-            target=sum(each.target for each in targets[rule.key]) if summed else None,
-            projects_reporting=len(reported[rule.key]),
-            projects_due=due[rule.key],
-        )
-
-
 def whole(value: float | Fraction | None) -> Fraction | None:
     """The same number, exactly."""
     return None if value is None else Fraction(value)
@@ -331,8 +341,8 @@ def plain(value: Fraction | None) -> int | float | None:
     return value.numerator if value.denominator == 1 else float(value)
 
 
-def as_json(found: Figures) -> dict[str, object]:
-    """One member of the exported file."""
+def as_json(found: Figures, *, own: bool = True) -> dict[str, object]:
+    """One member of the exported file; what is published has no measures of groups' own (``own``)."""
     return {
         "key": found.key,
         "name": found.name,
@@ -356,6 +366,6 @@ def as_json(found: Figures) -> dict[str, object]:
                 "projects_reporting": each.projects_reporting,
                 "projects_due": each.projects_due,
             }
-            for each in found.measures
+            for each in (*found.measures, *(found.own if own else ()))
         ],
     }

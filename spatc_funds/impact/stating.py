@@ -55,13 +55,16 @@ def earlier(found: Statement) -> list[Statement]:
 
 def not_to_be_told(found: Report) -> set[tuple[str, str]]:
     """What of a roll-up may not leave here now: pairs of a way and a measure (``suppression.told_too_much``)."""
-    return told_too_much(as_exported(found), db.session.scalars(select(Statement.content)).all())
+    return told_too_much(as_exported(found, own=False), db.session.scalars(select(Statement.content)).all())
 
 
 def content_of(filters: Filters) -> dict[str, Any]:
-    """The exported roll-up, the tables of who took part, and what a reader has to know."""
+    """The exported roll-up, the tables of who took part, and what a reader has to know.
+
+    Measures of groups' own stay inside: each is one project's words and numbers.
+    """
     found = report(filters)
-    return {**as_exported(found), "splits": splits_of(found), "notes": notes(found)}
+    return {**as_exported(found, own=False), "splits": splits_of(found), "notes": notes(found)}
 
 
 def splits_of(found: Report) -> list[dict[str, Any]]:

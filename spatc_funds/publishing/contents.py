@@ -65,7 +65,7 @@ def theme_content(theme: ThemeFigures, projects: Mapping[str, Project], day: dat
 def member(part: Figures, projects: Mapping[str, Project]) -> dict[str, Any]:
     """One part as the exported file has it, and how many of its projects were paid what is not known."""
     unknown = sum(1 for reference in part.made_of if projects[reference].paid_pence is None)
-    return rollup.as_json(part) | {"paid_unknown": unknown}
+    return rollup.as_json(part, own=False) | {"paid_unknown": unknown}
 
 
 def without_small_numbers(content: dict[str, Any], out: Collection[tuple[str, str]]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from tests.journeys.browsing import REFUSED, Visitor
 
 GROUP, LEAD = "Example Open Gate Tenants", "Robin Invented"
 TITLE = "Open gate evenings"
+OWN = "Tenants who know whom to ring"
 THEME, FOCUS = "Neighbourhood Crime and ASB", "Anti-Social Behaviour"
 OUTCOME = "Partnership approach to 'cleaner, safer, greener' to increase prosperity in neighbourhoods"
 OTHER_OUTCOME = (
@@ -204,7 +205,21 @@ def promises(me: Visitor) -> None:
     me.fill("People who said they feel safer", "30", within=safer)
     me.press("Save and continue", REFUSED)
     me.fill("Out of how many people who were asked", "50", within=safer)
+    own_measure(me)
     me.press("Save and continue")
+
+
+def own_measure(me: Visitor) -> None:
+    """One of the group's own; it counts those who say so, and out of how many is forgotten at first."""
+    own = me.group("A measure of your own 1")
+    if not own.is_visible():
+        me.page.get_by_text("Add a measure of your own", exact=True).click()
+    me.fill("What will you count?", OWN, within=own)
+    own.get_by_label("A change in people: how many say so, of those you ask", exact=True).check()
+    me.fill("How many by the end of your project?", "41", within=own)
+    me.fill("Out of how many people you ask?", "40", within=own)
+    me.press("Save and continue", REFUSED)
+    me.fill("How many by the end of your project?", "24", within=me.group("A measure of your own 1"))
 
 
 def questions(me: Visitor, leave: str = "") -> None:
@@ -230,7 +245,20 @@ def fix_and_send(me: Visitor, sent: Sent) -> None:
     me.follow(wanted[1])
     me.fill("How did you work out your costs?", QUESTIONS["How did you work out your costs?"])
     me.press("Save and continue")
-    for words in (ASKED, "Leeds", "60%", "Kirklees", "40%", FOCUS, OUTCOME, CROSS, "30 of 50", *QUESTIONS.values()):
+    for words in (
+        ASKED,
+        "Leeds",
+        "60%",
+        "Kirklees",
+        "40%",
+        FOCUS,
+        OUTCOME,
+        CROSS,
+        "30 of 50",
+        OWN,
+        "24 of 40",
+        *QUESTIONS.values(),
+    ):
         assert words in me.main(), words
     me.press("Send your application", REFUSED)
     me.choose("I have checked this application. It is true, and my group wants to send it.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from tests.journeys.applying import CROSS, GROUP, OTHER_OUTCOME, OUTCOME, THEME, TITLE, Sent
+from tests.journeys.applying import CROSS, GROUP, OTHER_OUTCOME, OUTCOME, OWN, THEME, TITLE, Sent
 from tests.journeys.browsing import REFUSED, Visitor, words_of
 from tests.journeys.deciding import PANEL, PART_SHOWN
 from tests.journeys.figures import Said, lists, read, recomputed, return_links, shown
@@ -94,6 +94,10 @@ def file_return(grantee: Visitor, reference: str) -> None:
     safer.get_by_label("A number", exact=True).check()
     safer.get_by_label("People who said they feel safer", exact=True).fill("51")
     safer.get_by_label("Out of how many: people who were asked", exact=True).fill("50")
+    own = grantee.group(OWN)
+    own.get_by_label("A number", exact=True).check()
+    own.get_by_label("People who say so", exact=True).fill("9")
+    own.get_by_label("Out of how many: people you asked", exact=True).fill("18")
     grantee.fill("How much of the award have you spent so far?", "7,912.40")
     grantee.fill("How did it go?", "The evenings are full.\n\nNobody we asked feels safer yet: there was a bad fire.")
     grantee.press("Save and continue", REFUSED)
@@ -183,8 +187,22 @@ def see_impact(analyst: Visitor, sent: Sent) -> None:
     assert said.measures["sessions-delivered"] == "31"
     assert said.measures["volunteers-trained"] == "Nothing reported yet"
     assert len(return_links(page)) == 1
+    own = [cell.text() for cell in page.one("tr", data_own=None).all("td")]
+    assert own[1:3] == ["24 of 40", "9 of 18"]
     analyst.open(f"{sent.reference}-R1")
     assert "0 of 50" in analyst.main()
+
+
+def see_own(analyst: Visitor, sent: Sent) -> None:
+    """What the group chose to count itself: promised beside counted, to the return and back."""
+    analyst.go("/admin/impact/")
+    assert OWN not in analyst.main()
+    analyst.follow("Groups’ own measures")
+    row = analyst.page.get_by_role("row").filter(has_text=sent.reference)
+    assert "24 of 40" in row.inner_text()
+    assert "9 of 18" in row.inner_text()
+    analyst.click(row.get_by_role("link", name=f"{sent.reference}-R1"))
+    assert OWN in analyst.main()
 
 
 def see_districts(analyst: Visitor) -> None:

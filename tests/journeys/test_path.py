@@ -111,5 +111,6 @@ def walk(cast: Cast, folder: Path, today: date) -> None:
     delivering.mend(applicant, reference)
     delivering.accept_return(cast("officer.one"), reference)
     delivering.see_impact(cast("analyst"), sent)
+    delivering.see_own(cast("analyst"), sent)
     delivering.see_districts(cast("analyst"))
     delivering.workbook(cast("finance.two"), reference, folder, today)

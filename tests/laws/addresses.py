@@ -308,6 +308,8 @@ ENTRIES: Mapping[str, Entry] = {
     "panel_ways.indicators": LIST,
     "panel_ways.people": LIST,
     "panel_ways.export_people": Entry(more={"kind": "xlsx"}),
+    "panel_ways.own": LIST,
+    "panel_ways.export_own": Entry(more={"kind": "csv"}),
     "panel_ways.show": Entry(more={"way": "theme"}, missing={"way": "weather"}),
     "panel_ways.export": Entry(more={"way": "theme", "kind": "csv"}, missing={"way": "weather"}),
     "panel_ways.export_gaps": Entry(more={"kind": "xlsx"}),

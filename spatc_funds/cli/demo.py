@@ -283,7 +283,8 @@ class DemoWorld:
             for line in spec["budget"]:
                 applying.add_line(actor, application, line["description"], line["amount_pence"])
             applying.save_answers(actor, application, spec["answers"])
-            applying.save_promises(actor, application, promises(application, spec))
+            own = {place: applying.OwnGiven(**each) for place, each in enumerate(spec.get("own", ()), start=1)}
+            applying.save_promises(actor, application, promises(application, spec), own)
             applying.save_plan(actor, application, plan_choice(application, spec))
 
     def send(self, spec: Spec, reference: str) -> None:
@@ -548,6 +549,8 @@ class DemoWorld:
         """What the grantee types."""
         told, person = spec["returns"][0], self.lead(spec)
         measures = {measure.key: measure.id for measure in db.session.scalars(select(Measure))}
+        own = f"own-{reference.lower()}-"
+        measures |= {key.replace(own, "own-"): number for key, number in measures.items() if key.startswith(own)}
         said = {
             measures[key]: reporting.Reported(ValueState.REPORTED, value, value_of)
             for key, (value, value_of) in values.items()

@@ -305,7 +305,7 @@ class PromisesForm(PageForm):
 
     measures: Sequence[Measure] = ()
     refused: frozenset[str] = frozenset()
-    own_legend = "A measure of your own"
+    own_legend = "Your own measure"
     own_hint = "You can leave this out. Use it where the measures above miss what matters most about your project."
 
     @staticmethod

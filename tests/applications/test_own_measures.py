@@ -167,10 +167,11 @@ def test_a_forged_kind_or_place_is_refused(lead: Browser, world: World, referenc
 
 
 def test_a_round_that_takes_none_asks_for_none(lead: Browser, world: World, reference: str) -> None:
+    assert "Your own measure 2" in lead.get("/rounds/EX-MSCF/questions").text
     with world.context(), unit_of_work(None, Action.FUND_LOAD):
         db.session.get_one(Round, found(reference).round_id).own_measures = 0
     assert "own-1-name" not in lead.get(address(reference, "promises")).text
-    assert "measure of your own" not in lead.get("/rounds/EX-MSCF/questions").text
+    assert "Your own measure" not in lead.get("/rounds/EX-MSCF/questions").text
     lead.send(address(reference, "promises"), TYPED)
     assert held(world, reference) == []
 

@@ -211,7 +211,7 @@ def promises(me: Visitor) -> None:
 
 def own_measure(me: Visitor) -> None:
     """One of the group's own; it counts those who say so, and out of how many is forgotten at first."""
-    own = me.group("A measure of your own 1")
+    own = me.group("Your own measure 1")
     if not own.is_visible():
         me.page.get_by_text("Add a measure of your own", exact=True).click()
     me.fill("What will you count?", OWN, within=own)
@@ -219,7 +219,7 @@ def own_measure(me: Visitor) -> None:
     me.fill("How many by the end of your project?", "41", within=own)
     me.fill("Out of how many people you ask?", "40", within=own)
     me.press("Save and continue", REFUSED)
-    me.fill("How many by the end of your project?", "24", within=me.group("A measure of your own 1"))
+    me.fill("How many by the end of your project?", "24", within=me.group("Your own measure 1"))
 
 
 def questions(me: Visitor, leave: str = "") -> None:

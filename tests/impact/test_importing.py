@@ -21,7 +21,7 @@ from spatc_funds.db.session import unit_of_work
 from spatc_funds.framework.models import Measure
 from spatc_funds.funds.models import Round
 from spatc_funds.impact.importing import Added, ResultsFaultsError
-from spatc_funds.impact.queries import Filters, exported
+from spatc_funds.impact.queries import Filters, exported, report
 from spatc_funds.impact.results_file import COLUMNS
 from spatc_funds.policy.actions import Action
 from spatc_funds.returns.models import AcceptedReturn, MonitoringReturn
@@ -318,6 +318,8 @@ def test_the_same_file_after_a_measure_got_another_version_changes_nothing(bare:
     assert load_results(EXAMPLE, clock.now()) == Added(0, 0)
     again = exported(Filters(AS_AT))
     assert again == held, "each measure stands once"
+    rules = [rule.key for rule in report(Filters(AS_AT)).rules]
+    assert len(rules) == len(set(rules)), "and so does every number behind it"
 
 
 def test_a_number_that_no_table_holds_is_a_fault(bare: Flask, tmp_path: Path) -> None:

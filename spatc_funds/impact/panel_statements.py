@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from spatc_funds.core import clock
-from spatc_funds.core.problems import MissingError, NotReadyError
+from spatc_funds.core.problems import ChangedError, MissingError, NotReadyError
+from spatc_funds.db.digest import content_hash
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.impact import stating
 from spatc_funds.impact.comparing import PARTS, differences
 from spatc_funds.impact.forms import StatementForm
 from spatc_funds.impact.models import Statement
-from spatc_funds.impact.operations import publish
+from spatc_funds.impact.operations import publish, unready
 from spatc_funds.impact.queries import Filters
 from spatc_funds.impact.statement_file import file_of
 from spatc_funds.impact.wording import moved, split_head, split_part, told, told_coverage, told_target
@@ -21,7 +22,7 @@ from spatc_funds.policy.actions import Action
 from spatc_funds.web.guards import current_actor
 from spatc_funds.web.panel import Gate, expose
 
-UNPROCESSABLE = 422
+CONFLICT, UNPROCESSABLE = 409, 422
 
 
 class Statements(Gate):
@@ -41,20 +42,46 @@ class Statements(Gate):
 
     @expose("/publish", methods=("GET", "POST"))
     def publish(self) -> ResponseReturnValue:
-        """Freeze the roll-up under a name; everybody can read it from then on."""
-        form, actor = StatementForm(data={"as_at": clock.london_day(clock.now())}), current_actor()
-        day = form.as_at.data
-        if form.validate_on_submit() and day is not None:
-            try:
-                with unit_of_work(actor.id, Action.STATEMENT_PUBLISH) as act:
-                    made = publish(actor, form["name"].data, Filters(as_at=day), clock.now())
-                    act.subject = reference = made.reference
-            except NotReadyError as error:
-                form.show(error.problems)
-            else:
-                flash(f"{reference} is published. Everybody can read it.", "success")
-                return redirect(self.get_url(".show", reference=reference), 303)
-        return self.render("impact/statement_form.html", form=form), UNPROCESSABLE if form.errors else 200
+        """Name it, read what everybody will read, and then freeze it."""
+        form, actor, now = StatementForm(data={"as_at": clock.london_day(clock.now())}), current_actor(), clock.now()
+        wanted = form.validate_on_submit() and request.form.get("then") != "change"
+        if not wanted or form.as_at.data is None:
+            return self.render("impact/statement_form.html", form=form), UNPROCESSABLE if form.errors else 200
+        name, filters, seen = form["name"].data, Filters(as_at=form.as_at.data), request.form.get("seen", "")
+        form.show(unready(actor, name, filters, now))
+        if form.errors:
+            return self.render("impact/statement_form.html", form=form), UNPROCESSABLE
+        if not seen:
+            return self._read(form, filters)
+        try:
+            with unit_of_work(actor.id, Action.STATEMENT_PUBLISH) as act:
+                act.subject = reference = publish(actor, name, filters, seen, now).reference
+        except NotReadyError as error:
+            form.show(error.problems)
+            return self.render("impact/statement_form.html", form=form), UNPROCESSABLE
+        except ChangedError as error:
+            return self._read(form, filters, str(error)), CONFLICT
+        flash(f"{reference} is published. Everybody can read it.", "success")
+        return redirect(self.get_url(".show", reference=reference), 303)
+
+    def _read(self, form: StatementForm, filters: Filters, moved: str = "") -> str:
+        """What everybody would read, before it is published."""
+        content, before = stating.content_of(filters), stating.contents()
+        return self.render(
+            "impact/statement_check.html",
+            form=form,
+            as_at=filters.as_at,
+            moved=moved,
+            seen=content_hash(content),
+            content=stating.published(content, before),
+            headings=PARTS,
+            told=told,
+            told_target=told_target,
+            told_coverage=told_coverage,
+            split_head=split_head,
+            split_part=split_part,
+            splits=stating.published_splits(content, before),
+        )
 
     @expose("/<reference>/")
     def show(self, reference: str) -> ResponseReturnValue:

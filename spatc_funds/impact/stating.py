@@ -42,6 +42,11 @@ def statement_of(reference: str) -> Statement | None:
     return db.session.scalar(select(Statement).where(Statement.reference == reference))
 
 
+def contents() -> list[dict[str, Any]]:
+    """What every statement says, the latest first."""
+    return list(db.session.scalars(select(Statement.content).order_by(Statement.id.desc())))
+
+
 def last_up_to(as_at: date, plan: str) -> Statement | None:
     """The last statement in a plan that is of a day up to this one."""
     rows = db.session.scalars(select(Statement).where(Statement.as_at <= as_at).order_by(Statement.id.desc()))
@@ -55,7 +60,7 @@ def earlier(found: Statement) -> list[Statement]:
 
 def not_to_be_told(found: Report) -> set[tuple[str, str]]:
     """What of a roll-up may not leave here now: pairs of a way and a measure (``suppression.told_too_much``)."""
-    return told_too_much(as_exported(found, own=False), db.session.scalars(select(Statement.content)).all())
+    return told_too_much(as_exported(found, own=False), contents())
 
 
 def content_of(filters: Filters) -> dict[str, Any]:

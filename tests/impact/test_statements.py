@@ -1,6 +1,7 @@
 """Statements: frozen, hashed, named, compared with the one before; who took part, without small numbers."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from spatc_funds.cli.loading import load_results
 from spatc_funds.core import clock
@@ -31,6 +33,7 @@ from spatc_funds.impact.suppression import LEAST, WAYS
 from spatc_funds.policy.actions import Action
 from tests.builders import Browser, World
 from tests.impact.test_importing import EXAMPLE, add, change
+from tests.laws.test_templates import faults
 
 PAGES = "/admin/impact/statements/"
 NAME = "Impact of the year 2025-26"
@@ -40,6 +43,15 @@ SENT = {"name": NAME, "as_at": ["31", "3", "2026"]}
 
 def analyst(world: World) -> Browser:
     return world.browser(world.person("analyst"))
+
+
+def publish_by_page(browser: Browser, sent: dict[str, Any], **more: Any) -> TestResponse:
+    """Asked for, read, and published: the answer that ends it."""
+    read = browser.send(f"{PAGES}publish", sent)
+    if read.status_code != 200:
+        return read
+    (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', read.text)
+    return browser.send(f"{PAGES}publish", {**sent, "seen": seen, **more})
 
 
 @pytest.fixture
@@ -62,7 +74,7 @@ def later(tmp_path: Path) -> Path:
 def test_a_statement_is_what_was_exported_on_its_day_and_stays_so(told: World) -> None:
     browser = analyst(told)
     assert "No statement is published yet" in browser.get(PAGES).text
-    answer = browser.send(f"{PAGES}publish", SENT)
+    answer = publish_by_page(browser, SENT)
     assert (answer.status_code, answer.location) == (303, f"{PAGES}IMPACT-1/")
     page = browser.get(f"{PAGES}IMPACT-1/").text
     assert NAME in page
@@ -86,12 +98,42 @@ def test_a_statement_is_what_was_exported_on_its_day_and_stays_so(told: World) -
     ],
 )
 def test_what_is_wrong_with_a_statement_is_said(world: World, sent: dict[str, Any], words: str) -> None:
-    answer = analyst(world).send(f"{PAGES}publish", sent)
+    answer = publish_by_page(analyst(world), sent)
     assert answer.status_code == 422
     assert words in answer.text
-    assert "Publish the statement" in answer.text
+    assert "Read it before it is published" in answer.text
     with world.context():
         assert db.session.scalars(select(Statement)).all() == []
+
+
+def test_it_is_read_before_it_is_published(told: World, later: Path) -> None:
+    """What is read is what everybody will read; where it has moved meanwhile, it is read again."""
+    add(later, "returns", "W-11", "2", "2024-10-01", "2025-03-31", "2025-04-30", "accepted", "2025-05-01")
+    add(later, "values", "W-11", "2", "people-taking-part", "3", "", "reported", "", "")
+    browser = analyst(told)
+    read = browser.send(f"{PAGES}publish", SENT)
+    assert read.status_code == 200
+    assert faults(read.text) == []
+    for words in (NAME, "Not published yet. As at 31 March 2026", "300 to 605", 'id="publish"'):
+        assert words in read.text
+    (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', read.text)
+    assert "No statement is published yet" in browser.get(PAGES).text
+    changed = browser.send(f"{PAGES}publish", {**SENT, "then": "change", "seen": seen})
+    assert changed.status_code == 200
+    assert f'value="{NAME}"' in changed.text
+    assert "Read it before it is published" in changed.text
+    with told.context():
+        load_results(later, clock.now())
+    moved = browser.send(f"{PAGES}publish", {**SENT, "seen": seen})
+    assert moved.status_code == 409
+    assert operations.CHANGED in moved.text
+    assert "Left out" in moved.text
+    assert "No statement is published yet" in browser.get(PAGES).text
+    (again,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', moved.text)
+    assert browser.send(f"{PAGES}publish", {**SENT, "seen": again}).status_code == 303
+    shown = told.app.test_client().get("/impact/IMPACT-1").text
+    figures = [page[page.index('class="app-figures"') : page.index('id="who"')] for page in (moved.text, shown)]
+    assert figures[0] == figures[1]
 
 
 def test_who_publishes_and_who_reads(told: World) -> None:
@@ -99,15 +141,15 @@ def test_who_publishes_and_who_reads(told: World) -> None:
         browser = told.browser(told.person(role))
         assert browser.send(f"{PAGES}publish", SENT, page="/admin/").status_code == 403
         assert "Publish a statement" not in browser.get(PAGES).text
-    assert told.browser(told.person("programme officer")).send(f"{PAGES}publish", SENT).status_code == 303
+    assert publish_by_page(told.browser(told.person("programme officer")), SENT).status_code == 303
     assert told.browser(told.person("auditor")).get(f"{PAGES}IMPACT-1/").status_code == 200
     assert told.browser(told.person("assessor")).get(f"{PAGES}IMPACT-1/").status_code == 403
     assert analyst(told).get(f"{PAGES}IMPACT-2/").status_code == 404
     with told.context():
         with pytest.raises(ForbiddenError):
-            publish(told.staff("auditor"), NAME, Filters(as_at=DAY), clock.now())
+            publish(told.staff("auditor"), NAME, Filters(as_at=DAY), "", clock.now())
         with pytest.raises(NotReadyError):
-            publish(told.staff("analyst"), "", Filters(as_at=DAY), clock.now())
+            publish(told.staff("analyst"), "", Filters(as_at=DAY), "", clock.now())
 
 
 def test_everybody_reads_it_without_small_numbers(told: World, later: Path) -> None:
@@ -117,7 +159,7 @@ def test_everybody_reads_it_without_small_numbers(told: World, later: Path) -> N
         add(later, "values", "W-11", "2", "people-taking-part", count, "", "reported", "age band", split)
     with told.context():
         load_results(later, clock.now())
-    analyst(told).send(f"{PAGES}publish", SENT)
+    publish_by_page(analyst(told), SENT)
     stranger = told.app.test_client()
     assert NAME in stranger.get("/impact").text
     page = stranger.get("/impact/IMPACT-1").text
@@ -137,14 +179,14 @@ def test_everybody_reads_it_without_small_numbers(told: World, later: Path) -> N
 
 def test_the_next_one_says_what_has_moved(told: World, later: Path) -> None:
     browser = analyst(told)
-    browser.send(f"{PAGES}publish", SENT)
-    browser.send(f"{PAGES}publish", {**SENT, "name": "Again"})
+    publish_by_page(browser, SENT)
+    publish_by_page(browser, {**SENT, "name": "Again"})
     assert "Nothing has moved since IMPACT-1" in browser.get(f"{PAGES}IMPACT-2/").text
     change(later, "returns", 6, "state", "accepted")
     change(later, "returns", 6, "accepted_on", "2026-03-30")
     with told.context():
         load_results(later, clock.now())
-    browser.send(f"{PAGES}publish", {**SENT, "name": "Third"})
+    publish_by_page(browser, {**SENT, "name": "Third"})
     page = browser.get(f"{PAGES}IMPACT-3/").text
     assert "Since IMPACT-2" in page
     assert "Theme: Serious Violence" in page
@@ -330,20 +372,20 @@ def test_whoever_may_not_see_all_of_it_publishes_none(world: World) -> None:
     with world.context():
         barred = replace(world.actor(officer), barred=frozenset({reference}))
         with pytest.raises(NotReadyError, match="Somebody else has to"), unit_of_work(None, Action.STATEMENT_PUBLISH):
-            publish(barred, NAME, Filters(as_at=clock.london_day(clock.now())), clock.now())
+            publish(barred, NAME, Filters(as_at=clock.london_day(clock.now())), "", clock.now())
 
 
 def test_one_name_and_day_is_one_statement(told: World) -> None:
     browser = analyst(told)
-    assert browser.send(f"{PAGES}publish", SENT).status_code == 303
-    again = browser.send(f"{PAGES}publish", SENT)
+    assert publish_by_page(browser, SENT).status_code == 303
+    again = publish_by_page(browser, SENT)
     assert again.status_code == 422
     assert "There is a statement of this name and day" in again.text
-    assert browser.send(f"{PAGES}publish", {**SENT, "name": "Another"}).status_code == 303
+    assert publish_by_page(browser, {**SENT, "name": "Another"}).status_code == 303
 
 
 def test_a_hash_tells_nobody_what_was_left_out(told: World) -> None:
-    analyst(told).send(f"{PAGES}publish", SENT)
+    publish_by_page(analyst(told), SENT)
     shown = told.app.test_client().get("/impact/IMPACT-1/figures.json").get_data(as_text=True)
     with told.context():
         held = stating.statement_of("IMPACT-1")
@@ -357,8 +399,8 @@ def test_a_hash_tells_nobody_what_was_left_out(told: World) -> None:
 
 def test_a_statement_is_not_of_a_day_before_the_last(told: World) -> None:
     browser = analyst(told)
-    browser.send(f"{PAGES}publish", SENT)
-    refused = browser.send(f"{PAGES}publish", {**SENT, "as_at": ["30", "3", "2026"]})
+    publish_by_page(browser, SENT)
+    refused = publish_by_page(browser, {**SENT, "as_at": ["30", "3", "2026"]})
     assert refused.status_code == 422
     assert "Enter 31 March 2026 or a later day" in refused.text
 
@@ -368,8 +410,8 @@ def test_a_statement_is_of_one_moment(told: World, monkeypatch: pytest.MonkeyPat
     moments = iter(["before", "after"])
     monkeypatch.setattr(operations, "version", lambda: next(moments))
     browser = analyst(told)
-    sent = browser.send(f"{PAGES}publish", SENT)
+    sent = publish_by_page(browser, SENT)
     assert sent.status_code == 422
     assert sent.text.count(operations.MOVED) == 2
     monkeypatch.undo()
-    assert browser.send(f"{PAGES}publish", SENT).status_code == 303
+    assert publish_by_page(browser, SENT).status_code == 303

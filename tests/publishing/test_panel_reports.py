@@ -31,6 +31,7 @@ from spatc_funds.publishing.report_document import MONEY_DRAWN, NO_STATEMENT
 from spatc_funds.publishing.report_files import BrokenReportError, said_by
 from tests.builders import Browser, World
 from tests.impact.test_importing import EXAMPLE, add, change
+from tests.impact.test_statements import publish_by_page
 
 PAGES = "/admin/impact/reports/"
 PAGE = f"{PAGES}REPORT-1/"
@@ -232,7 +233,7 @@ def test_it_says_what_the_worked_example_adds_up_to(drafted: World) -> None:
 
 def state(browser: Browser, name: str) -> None:
     """Publish a statement as at the report's day."""
-    sent = browser.send("/admin/impact/statements/publish", {"name": name, "as_at": STARTED["as_at"]})
+    sent = publish_by_page(browser, {"name": name, "as_at": STARTED["as_at"]})
     assert sent.status_code == 303
 
 

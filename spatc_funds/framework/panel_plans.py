@@ -147,10 +147,12 @@ class Plans(Gate):
             return self._part(_plan(key), kind, form, plan_parts.find(_plan(key), kind, part))
         return self._saved(key)
 
-    @expose("/<key>/make-current", methods=("POST",))
+    @expose("/<key>/make-current", methods=("GET", "POST"))
     def make_current(self, key: str) -> ResponseReturnValue:
-        """From now on the service speaks in this version."""
+        """Read what follows from it; then, from now on, the service speaks in this version."""
         plan, form, actor = _plan(key), PageForm(), current_actor()
+        if request.method == "GET":
+            return self._before_current(_draft(key))
         done = self._act(form, Action.PLAN_MAKE_CURRENT, key, lambda: editing.make_current(actor, plan))
         if not done:
             return self._version(_plan(key), form)
@@ -224,6 +226,11 @@ class Plans(Gate):
         )
         return page, UNPROCESSABLE if form.errors else 200
 
+    def _before_current(self, plan: PlanVersion) -> ResponseReturnValue:
+        closing = queries.current_plan()
+        shown = {"plan": plan, "closing": closing, "lacks": editing.lacking(plan)}
+        return self.render("framework/plan_current.html", unsaid=_unsaid(closing, plan) if closing else {}, **shown)
+
     def _part(self, plan: PlanVersion, kind: str, form: PartForm, part: Any) -> ResponseReturnValue:
         page = self.render(
             "framework/plan_part.html",
@@ -244,6 +251,17 @@ class Plans(Gate):
             rows = [(key, name, _becomes(key, lines, others)) for key, name in names.items()]
             told[kind] = (label, rows, mapping.unmapped(names, lines))
         return self.render("framework/mapping.html", old=old, new=new, told=told)
+
+
+def _unsaid(old: PlanVersion, new: PlanVersion) -> dict[str, list[str]]:
+    """The names of parts of which it is not said what they become, by kind; measures go on under their own keys."""
+    found = {}
+    for kind, label in MAPPED.items():
+        names = plan_parts.mapped_names(old, kind)
+        left = mapping.unmapped(names, plan_parts.mapping_lines(old, new, kind))
+        if left and kind != "measure":
+            found[label] = [names[key] for key in left]
+    return found
 
 
 def _plan(key: str) -> PlanVersion:

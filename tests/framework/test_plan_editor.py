@@ -275,7 +275,13 @@ def test_the_operations_hold_it_as_well(app: Flask, world: World) -> None:
 def test_making_one_current_closes_the_other(app: Flask, draft: Browser) -> None:
     sent(draft, f"{DRAFT}parts/theme/road-safety/", name="Safer Roads")
     sent(draft, f"{DRAFT}add/cross-cutting-theme", name="Clean air")
-    assert draft.send(f"{DRAFT}make-current", {}, DRAFT).status_code == 303
+    assert f'href="{DRAFT}make-current"' in draft.get(DRAFT).text
+    read = draft.get(f"{DRAFT}make-current").text
+    assert faults(read) == []
+    for said in ("is closed. What was funded under it keeps its words", "Not said yet", "not tagged"):
+        assert said in read
+    assert draft.send(f"{DRAFT}make-current", {}, f"{DRAFT}make-current").status_code == 303
+    assert draft.get(f"{DRAFT}make-current").status_code == 409
     page = draft.get("/plan").text
     assert "Safer Roads" in page
     assert "Clean air" in page

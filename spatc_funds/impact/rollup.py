@@ -155,7 +155,7 @@ class RollUp:
     def figures(self, part: Part, projects: Iterable[Project], share: Share | None = None) -> Figures:
         """Roll up one part. With a share, money is that share, and measures a district's splits where reported."""
         chosen = sorted(projects, key=lambda project: project.reference)
-        told = [self._told(project, share) for project in chosen]
+        told = [self.told_by(project, share) for project in chosen]
         counted = [*self._measures(chosen, told)]
         return Figures(
             key=part.key,
@@ -179,7 +179,7 @@ class RollUp:
         """
         if rule.across_projects != "sum" or rule.basis not in COSTED:
             return None
-        told = [(each, self._told(each, share)) for each in projects]
+        told = [(each, self.told_by(each, share)) for each in projects]
         reporting = [(project, each) for project, each in told if rule.key in each.reported]
         count = sum((Fraction(each.reported[rule.key].value) for _project, each in reporting), Fraction(0))
         if not count or any(project.awarded_pence is None for project, _each in reporting):
@@ -223,7 +223,8 @@ class RollUp:
         """Those of them that there is a rule for, in the order of the rules: there may be thousands of rules."""
         return sorted(keys & self.rules.keys(), key=self.places.__getitem__)
 
-    def _told(self, project: Project, share: Share | None) -> Told:
+    def told_by(self, project: Project, share: Share | None = None) -> Told:
+        """What one project adds to every part that it stands in, or to one by its share."""
         known = self.told.get((project.reference, share))
         if known is None:
             known = self.told[project.reference, share] = self._read(project, share)

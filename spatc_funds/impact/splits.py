@@ -13,7 +13,7 @@ ADDED = frozenset({"sum", "range"})
 
 @dataclass(frozen=True, slots=True)
 class SplitTable:
-    """One measure by one way of splitting it; ``projects`` reported it so.
+    """One measure by one way of splitting it; ``made_of`` are the projects that reported it so.
 
     Parts are sums over projects: somebody who takes part in two of them stands in it twice.
     """
@@ -22,12 +22,19 @@ class SplitTable:
     name: str
     split_by: str
     parts: dict[str, int]
-    projects: int
+    made_of: frozenset[str]
+
+    @property
+    def projects(self) -> int:
+        """How many they are."""
+        return len(self.made_of)
 
 
 def tables(projects: Iterable[Project], rules: Sequence[Rule], as_at: date) -> list[SplitTable]:
     """Every measure that can be added up and every way in which an accepted return splits it, in their order."""
-    by_key = {rule.key: rule for rule in rules if rule.across_projects in ADDED and rule.basis != MONEY}
+    by_key = {
+        rule.key: rule for rule in rules if rule.across_projects in ADDED and rule.basis != MONEY and not rule.own
+    }
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     told: dict[tuple[str, str], set[str]] = defaultdict(set)
     for project in projects:
@@ -42,7 +49,9 @@ def tables(projects: Iterable[Project], rules: Sequence[Rule], as_at: date) -> l
             told[measure, split_by].add(project.reference)
     order = {rule.key: place for place, rule in enumerate(rules)}
     return [
-        SplitTable(measure, by_key[measure].name, split_by, dict(sorted(parts.items())), len(told[measure, split_by]))
+        SplitTable(
+            measure, by_key[measure].name, split_by, dict(sorted(parts.items())), frozenset(told[measure, split_by])
+        )
         for (measure, split_by), parts in sorted(found.items(), key=lambda each: (order[each[0][0]], each[0][1]))
     ]
 

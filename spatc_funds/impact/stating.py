@@ -10,8 +10,11 @@ from sqlalchemy.orm import defer, joinedload
 from spatc_funds.core.words import count_of
 from spatc_funds.db.base import db
 from spatc_funds.impact import splits
+from spatc_funds.impact.atoms import as_plain, atoms_of, from_plain
 from spatc_funds.impact.models import Statement
 from spatc_funds.impact.queries import Filters, Report, as_exported, report
+from spatc_funds.impact.splits import SplitTable
+from spatc_funds.impact.subtraction import ORDER, SPLITS, Atoms, changed, given_up
 from spatc_funds.impact.suppression import (
     LEAST,
     WAYS,
@@ -25,7 +28,9 @@ from spatc_funds.impact.suppression import (
 from spatc_funds.returns.splits import DISTRICT
 
 Table = tuple[dict[str, Any], Published]  # who took part, and what of it everybody may have
-SALT = "salt"  # frozen and hashed with the rest, shown to nobody: else a hash would tell what was left out
+# Frozen and hashed with the rest, shown to nobody: without a salt a hash would tell what was left out.
+SALT, ATOMS, WITHHELD = "salt", "atoms", "withheld"
+INSIDE = frozenset({SALT, ATOMS, WITHHELD})
 
 
 def statements() -> Sequence[Statement]:
@@ -59,8 +64,14 @@ def earlier(found: Statement) -> list[Statement]:
 
 
 def not_to_be_told(found: Report) -> set[tuple[str, str]]:
-    """What of a roll-up may not leave here now: pairs of a way and a measure (``suppression.told_too_much``)."""
-    return told_too_much(as_exported(found, own=False), contents())
+    """What of a roll-up may not leave here now: pairs of a way and a measure.
+
+    That is what is small or has moved by little (``suppression.told_too_much``), and what could be found by subtracting
+    figures from one another (``subtraction``).
+    """
+    before = contents()
+    content = as_exported(found, own=False)
+    return told_too_much(content, before) | cannot_stand(atoms_of(found, _split_tables(found)), before)
 
 
 def content_of(filters: Filters) -> dict[str, Any]:
@@ -68,8 +79,31 @@ def content_of(filters: Filters) -> dict[str, Any]:
 
     Measures of groups' own stay inside: each is one project's words and numbers.
     """
-    found = report(filters)
-    return {**as_exported(found, own=False), "splits": splits_of(found), "notes": notes(found)}
+    found, before = report(filters), contents()
+    atoms = atoms_of(found, _split_tables(found))
+    return {
+        **as_exported(found, own=False),
+        "splits": splits_of(found),
+        "notes": notes(found),
+        ATOMS: as_plain(atoms),
+        WITHHELD: sorted(map(list, cannot_stand(atoms, before))),
+    }
+
+
+def cannot_stand(atoms: Mapping[str, Atoms], before: Sequence[dict[str, Any]]) -> set[tuple[str, str]]:
+    """Ways and measures that cannot stand beside the others of today, or beside those of an earlier statement."""
+    out = {(way, measure) for measure, held in atoms.items() for way in given_up(held)}
+    for one in before:
+        given = {(way, measure) for way, measure in one.get(WITHHELD, ())}
+        for measure, held in from_plain(one.get(ATOMS, {})).items():
+            ways = [way for way in ORDER if (way, measure) not in given | out]
+            moved = changed(atoms.get(measure, {}), held)
+            out |= {(way, measure) for way in given_up(moved, ways)}
+    return out
+
+
+def _split_tables(found: Report) -> list[SplitTable]:
+    return splits.tables(found.projects.values(), found.rules, found.filters.as_at)
 
 
 def splits_of(found: Report) -> list[dict[str, Any]]:
@@ -82,7 +116,7 @@ def splits_of(found: Report) -> list[dict[str, Any]]:
             "projects": each.projects,
             "parts": each.parts,
         }
-        for each in splits.tables(found.projects.values(), found.rules, found.filters.as_at)
+        for each in _split_tables(found)
     ]
 
 
@@ -92,11 +126,11 @@ def published(content: dict[str, Any], before: Sequence[dict[str, Any]] = ()) ->
     What a measure counts in each district is said by its table too, so where that is not whole, neither stands.
     """
     tables = published_splits(content, before)
-    out = told_too_much(content, before)
+    out = told_too_much(content, before) | {(way, measure) for way, measure in content.get(WITHHELD, ())}
     for each, table in tables:
         if each["split_by"] == DISTRICT and not table.complete:
             out.add(("by_district", each["measure"]))
-    public = {key: each for key, each in content.items() if key != SALT}
+    public = {key: each for key, each in content.items() if key not in INSIDE}
     for way in WAYS:
         parts = [content[way]] if way == "total" else content[way]
         shown = [
@@ -132,7 +166,8 @@ def _tables(
     for each in content["splits"]:
         key = each["measure"], each["split_by"]
         others = [one[key] for one in held if key in one]
-        telling = any(tells_by_difference(each["parts"], other, LEAST) for other in others)
+        telling = [SPLITS, each["measure"]] in content.get(WITHHELD, ())
+        telling = telling or any(tells_by_difference(each["parts"], other, LEAST) for other in others)
         table = withheld(each["parts"]) if telling else suppress(each["parts"], LEAST, out_before.get(key, ()))
         found.append((each, table))
     return found

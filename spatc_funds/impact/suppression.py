@@ -97,7 +97,7 @@ def left_out(measure: Mapping[str, Any]) -> dict[str, Any]:
 def _numbers(measure: Mapping[str, Any]) -> tuple[int, ...]:
     """What a measure says, with what can be taken from one another within it."""
     low, high, n, of, value = (measure[name] or 0 for name in ("low", "high", "n", "of", "value"))
-    return (low, high, high - low, n, of, value)
+    return (low, high, high - low, n, of, of - n, value)
 
 
 def _figures(content: Mapping[str, Any]) -> dict[tuple[str, str, str], tuple[int, ...]]:

@@ -251,8 +251,8 @@ def test_splits_are_added_up_by_the_measures_own_rule() -> None:
     two = project("two", said(1, Value("people", 7, None, "age", "young"), Value("people", 9)))
     three = project("three", said(1, Value("safer", 1, 2, "age", "old"), Value("smiles", 1, None, "age", "old")))
     assert tables([one, two, three], [people, visits, safer], DAY) == [
-        SplitTable("people", "People", "age", {"old": 6, "young": 7}, 2),
-        SplitTable("visits", "Visits", "age", {"old": 9}, 1),
+        SplitTable("people", "People", "age", {"old": 6, "young": 7}, frozenset({"one", "two"})),
+        SplitTable("visits", "Visits", "age", {"old": 9}, frozenset({"one"})),
     ]
 
 

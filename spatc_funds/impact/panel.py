@@ -86,7 +86,7 @@ class Impact(Gate):
             own=own.lines(part.own, page.items, found.filters.as_at),
             return_url=return_url(self.get_url),
             paid=_paid(found, part),
-            accepted=lambda project: rollup.accepted_by(project, found.filters.as_at),
+            accepted=lambda project: rollup.due_accepted_by(project, found.filters.as_at),
             due=lambda project: sum(1 for each in project.returns if each.due_on <= found.filters.as_at),
             said=said,
             in_words=in_words,
@@ -177,7 +177,7 @@ def _paid(found: Report, cell: Figures) -> str:
 def _returns(found: Report, cell: Figures) -> str:
     """How many due returns are accepted, where any are owed at all."""
     owed = any(found.projects[reference].returns for reference in cell.made_of)
-    return f"{cell.returns_accepted} of {cell.returns_due} due returns" if owed else "No return is owed"
+    return f"{cell.due_accepted} of {cell.returns_due} due returns" if owed else "No return is owed"
 
 
 def _published(filters: Filters) -> str:

@@ -1,6 +1,6 @@
 """The roll-up by every way of looking at it, kept until something that it depends on is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -222,12 +222,12 @@ def exported(filters: Filters) -> dict[str, Any]:
     return as_exported(report(filters))
 
 
-def as_exported(found: Report, *, own: bool = True) -> dict[str, Any]:
-    """The same of a report that is there, by the contract of the README; groups' own measures only where ``own``."""
+def as_exported(found: Report, member: Callable[[Figures], dict[str, Any]] = rollup.as_json) -> dict[str, Any]:
+    """The same of a report that is there, by the contract of the README; ``member`` says what each part holds."""
     filters = found.filters
 
     def told(parts: Sequence[Figures]) -> list[dict[str, Any]]:
-        return [rollup.as_json(each, own=own) for each in parts]
+        return [member(each) for each in parts]
 
     return {
         "as_at": filters.as_at.isoformat(),
@@ -237,10 +237,10 @@ def as_exported(found: Report, *, own: bool = True) -> dict[str, Any]:
             for name in ("plan", "fund", "round", "year", "district")
             if getattr(filters, name) is not None
         },
-        "total": rollup.as_json(found.total, own=own),
+        "total": member(found.total),
         "by_theme": told(found.by_theme),
         "by_cross_cutting_theme": [each | {"overlaps": True} for each in told(found.by_cross_cutting_theme)],
-        "matrix": [_cell(*key, rollup.as_json(cell, own=own)) for key, cell in found.matrix.items()],
+        "matrix": [_cell(*key, member(cell)) for key, cell in found.matrix.items()],
         "by_outcome": told(found.by_outcome),
         "by_district": [each | {"overlaps": True} for each in told(found.by_district)],
         "by_financial_year": told(found.by_financial_year),

@@ -106,7 +106,8 @@ class MeasureFigure:
 class Figures:
     """What is said of one part. ``made_of`` are the references of its projects, in order.
 
-    ``own`` are the measures that its groups brought themselves: each is one project's alone.
+    ``own`` are the measures that its groups brought themselves: each is one project's alone. ``returns_accepted`` is
+    whatever was accepted, as the contract says; ``due_accepted`` how many of the returns that are due.
     """
 
     key: str
@@ -120,6 +121,12 @@ class Figures:
     measures: tuple[MeasureFigure, ...]
     made_of: tuple[str, ...]
     own: tuple[MeasureFigure, ...] = ()
+    due_accepted: int = 0
+
+    @property
+    def early(self) -> int:
+        """How many returns were accepted before they were due."""
+        return self.returns_accepted - self.due_accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +145,7 @@ class Told:
     paid_pence: int
     due: int
     accepted: int
+    due_accepted: int
     reported: Mapping[str, Reported]
 
 
@@ -169,6 +177,7 @@ class RollUp:
             measures=tuple(each for each in counted if not each.rule.own),
             made_of=tuple(project.reference for project in chosen),
             own=tuple(each for each in counted if each.rule.own),
+            due_accepted=sum(each.due_accepted for each in told),
         )
 
     def cost_of_one(self, projects: Iterable[Project], rule: Rule, share: Share | None = None) -> Fraction | None:
@@ -240,6 +249,7 @@ class RollUp:
             paid_pence=paid,
             due=sum(1 for each in project.returns if each.due_on <= self.as_at),
             accepted=len(accepted),
+            due_accepted=due_accepted_by(project, self.as_at),
             reported={key: figure for key, figure in found.items() if figure is not None},
         )
 
@@ -326,6 +336,11 @@ def accepted_by(project: Project, as_at: date) -> int:
     return sum(1 for each in project.returns if _accepted(each, as_at))
 
 
+def due_accepted_by(project: Project, as_at: date) -> int:
+    """How many of a project's returns that were due by then were accepted by then."""
+    return sum(1 for each in project.returns if each.due_on <= as_at and _accepted(each, as_at))
+
+
 def _accepted(each: Return, as_at: date) -> bool:
     return each.accepted_on is not None and each.accepted_on <= as_at
 
@@ -342,8 +357,17 @@ def plain(value: Fraction | None) -> int | float | None:
     return value.numerator if value.denominator == 1 else float(value)
 
 
-def as_json(found: Figures, *, own: bool = True) -> dict[str, object]:
-    """One member of the exported file; what is published has no measures of groups' own (``own``)."""
+def as_json(found: Figures) -> dict[str, object]:
+    """One member of the exported file."""
+    return _json(found, (*found.measures, *found.own))
+
+
+def as_published(found: Figures) -> dict[str, object]:
+    """The same as it is published: no measures of groups' own, and how many of the due returns are accepted."""
+    return {**_json(found, found.measures), "due_accepted": found.due_accepted}
+
+
+def _json(found: Figures, measures: Iterable[MeasureFigure]) -> dict[str, object]:
     return {
         "key": found.key,
         "name": found.name,
@@ -367,6 +391,6 @@ def as_json(found: Figures, *, own: bool = True) -> dict[str, object]:
                 "projects_reporting": each.projects_reporting,
                 "projects_due": each.projects_due,
             }
-            for each in (*found.measures, *(found.own if own else ()))
+            for each in measures
         ],
     }

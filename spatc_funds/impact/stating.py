@@ -13,6 +13,7 @@ from spatc_funds.impact import splits
 from spatc_funds.impact.atoms import as_plain, atoms_of, from_plain
 from spatc_funds.impact.models import Statement
 from spatc_funds.impact.queries import Filters, Report, as_exported, report
+from spatc_funds.impact.rollup import as_published
 from spatc_funds.impact.splits import SplitTable
 from spatc_funds.impact.subtraction import ORDER, SPLITS, Atoms, changed, given_up
 from spatc_funds.impact.suppression import (
@@ -70,7 +71,7 @@ def not_to_be_told(found: Report) -> set[tuple[str, str]]:
     figures from one another (``subtraction``).
     """
     before = contents()
-    content = as_exported(found, own=False)
+    content = as_exported(found, as_published)
     return told_too_much(content, before) | cannot_stand(atoms_of(found, _split_tables(found)), before)
 
 
@@ -82,7 +83,7 @@ def content_of(filters: Filters) -> dict[str, Any]:
     found, before = report(filters), contents()
     atoms = atoms_of(found, _split_tables(found))
     return {
-        **as_exported(found, own=False),
+        **as_exported(found, as_published),
         "splits": splits_of(found),
         "notes": notes(found),
         ATOMS: as_plain(atoms),

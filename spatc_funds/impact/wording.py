@@ -49,6 +49,11 @@ def told_coverage(measure: Mapping[str, Any]) -> str:
     return "Left out" if measure.get("left_out") else _rests_on(measure["projects_reporting"], measure["projects_due"])
 
 
+def told_returns(member: Mapping[str, Any]) -> str:
+    """``9 of 12``: how many of the due returns are accepted; statements of before do not say which were due."""
+    return f"{member.get('due_accepted', member['returns_accepted']):,} of {member['returns_due']:,}"
+
+
 def number(value: Fraction) -> str:
     """A whole number with its commas, or one decimal."""
     return _count(plain(value) or 0)

@@ -65,7 +65,7 @@ def theme_content(theme: ThemeFigures, projects: Mapping[str, Project], day: dat
 def member(part: Figures, projects: Mapping[str, Project]) -> dict[str, Any]:
     """One part as the exported file has it, and how many of its projects were paid what is not known."""
     unknown = sum(1 for reference in part.made_of if projects[reference].paid_pence is None)
-    return rollup.as_json(part, own=False) | {"paid_unknown": unknown}
+    return rollup.as_published(part) | {"paid_unknown": unknown}
 
 
 def without_small_numbers(content: dict[str, Any], out: Collection[tuple[str, str]]) -> dict[str, Any]:
@@ -111,6 +111,7 @@ def by_district(theme: str, projects: Sequence[Project], day: date) -> list[dict
             row["paid_unknown"] += project.paid_pence is None
             row["returns_due"] += sum(1 for each in project.returns if each.due_on <= day)
             row["returns_accepted"] += rollup.accepted_by(project, day)
+            row["due_accepted"] += rollup.due_accepted_by(project, day)
             for name, split in money.items():
                 row[name] += split[code]
     return [row for row in rows.values() if row["projects"] or row["key"] in DISTRICTS]
@@ -153,7 +154,7 @@ def _missing(project: Project, day: date) -> int:
 
 def _nothing(key: str, name: str) -> dict[str, Any]:
     counts = ("projects", "awarded_pence", "paid_pence", "amounts_unknown", "paid_unknown")
-    return {"key": key, "name": name, **dict.fromkeys((*counts, "returns_due", "returns_accepted"), 0)}
+    return {"key": key, "name": name, **dict.fromkeys((*counts, "returns_due", "returns_accepted", "due_accepted"), 0)}
 
 
 def _point(each: Point) -> list[Any]:

@@ -16,7 +16,15 @@ from spatc_funds.framework.multiples import Chart, Line, Point
 from spatc_funds.framework.observed import AREAS, period, said
 from spatc_funds.impact import bars
 from spatc_funds.impact.rollup import NOT_TAGGED
-from spatc_funds.impact.wording import split_head, split_part, told, told_coverage, told_of_promise, told_target
+from spatc_funds.impact.wording import (
+    split_head,
+    split_part,
+    told,
+    told_coverage,
+    told_of_promise,
+    told_returns,
+    told_target,
+)
 from spatc_funds.publishing import readers
 from spatc_funds.publishing.contents import Content
 
@@ -270,8 +278,10 @@ def _money(each: Content) -> tuple[str, ...]:
 
 def _funded(each: Content) -> str:
     projects = count_of(each["projects"], "project")
-    accepted, due = each["returns_accepted"], each["returns_due"]
-    covered = f"{accepted} of {count_of(due, 'due return')} accepted" if due or accepted else "No return was due"
+    accepted, due = each["due_accepted"], each["returns_due"]
+    covered = f"{accepted} of {count_of(due, 'due return')} accepted" if due else "No return was due"
+    if early := each["returns_accepted"] - accepted:
+        covered += f", {early} more early"
     return f"{projects}, {_awarded(each)} awarded, {_paid(each)} paid. {covered}."
 
 
@@ -291,9 +301,9 @@ def _pounds(pence: int, unknown: int, projects: int) -> str:
 
 def _returns(each: Content) -> str:
     """Coverage: how many of the returns that were due have been accepted."""
-    if not each["returns_due"] and not each["returns_accepted"]:
-        return "None was due"
-    return f"{each['returns_accepted']} of {each['returns_due']}"
+    early = each["returns_accepted"] - each["due_accepted"]
+    covered = told_returns(each) if each["returns_due"] else "None was due"
+    return covered + (f", {early} early" if early else "")
 
 
 def _box(content: Content, key: str, *, draft: bool) -> Iterator[Paragraph]:

@@ -20,7 +20,18 @@ from spatc_funds.framework.measuring import own_measure
 from spatc_funds.framework.queries import rule_of
 from spatc_funds.impact import leaves, own, stating
 from spatc_funds.impact.queries import Filters, as_exported, report
-from spatc_funds.impact.rollup import Part, Project, Return, RollUp, Share, Target, Value, as_json, figures
+from spatc_funds.impact.rollup import (
+    Part,
+    Project,
+    Return,
+    RollUp,
+    Share,
+    Target,
+    Value,
+    as_json,
+    as_published,
+    figures,
+)
 from spatc_funds.returns.queries import owed, splits, targets
 from tests.builders import Browser, World
 from tests.laws.test_templates import faults
@@ -124,7 +135,7 @@ def test_by_hand() -> None:
     assert whole.measures == ()
     assert [(each.rolled.value, each.target, each.projects_due) for each in whole.own] == [(7, 12, 1), (40, 50, 1)]
     assert [each["value"] for each in as_json(whole)["measures"]] == [7, 40]  # type: ignore[attr-defined]
-    assert as_json(whole, own=False)["measures"] == []
+    assert as_published(whole)["measures"] == []
     lines = list(leaves.lines([ways, talks], projects, DAY, None))
     assert [(line.project.reference, line.figure.value) for line in lines] == [("EX-A", 7), ("EX-B", 40)]
 

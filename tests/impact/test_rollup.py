@@ -448,6 +448,7 @@ def test_three_projects_by_hand() -> None:
     found = rolled(THREE)
     assert (found.projects, found.awarded_pence, found.paid_pence, found.amounts_unknown) == (3, 1_000_301, 500_071, 1)
     assert (found.returns_due, found.returns_accepted) == (4, 3)
+    assert found.due_accepted + found.early == 3
     assert found.made_of == ("EX-A", "EX-B", "EX-C")
 
 
@@ -520,6 +521,14 @@ def test_a_projects_accepted_returns_are_counted_as_at_a_day() -> None:
 @given(projects(), DATES)
 def test_accepted_returns_of_projects_sum_to_those_of_the_part(chosen: list[Project], as_at: date) -> None:
     assert rolled(chosen, as_at).returns_accepted == sum(accepted_by(each, as_at) for each in chosen)
+
+
+@given(projects(), DATES)
+def test_no_more_of_the_due_returns_are_accepted_than_are_due(chosen: list[Project], as_at: date) -> None:
+    found = figures(WHOLE, chosen, RULES, as_at)
+    due = [one for each in chosen for one in each.returns if one.due_on <= as_at]
+    assert found.due_accepted == len([one for one in due if one.accepted_on and one.accepted_on <= as_at])
+    assert 0 <= found.due_accepted <= min(found.returns_due, found.returns_accepted)
 
 
 def test_money_of_one_project_or_of_one_district() -> None:

@@ -14,7 +14,7 @@ from spatc_funds.framework.measures import Rule
 from spatc_funds.impact import splits, stating, suppression
 from spatc_funds.impact.atoms import as_plain, atoms_of, from_plain
 from spatc_funds.impact.queries import Filters, Gathered, Report, as_exported, rolled
-from spatc_funds.impact.rollup import NONE, Part, Project, Return, RollUp, Value
+from spatc_funds.impact.rollup import NONE, Part, Project, Return, RollUp, Value, as_published
 from spatc_funds.impact.speaking import NO_FOCUS, NO_OUTCOME, PlanParts, ThemeParts
 from spatc_funds.impact.subtraction import ORDER, changed, given_up
 
@@ -54,7 +54,7 @@ def content(projects: Sequence[Project], before: Sequence[dict[str, Any]] = ()) 
     found = rolled_up(projects)
     atoms = atoms_of(found, splits.tables(projects, RULES, DAY))
     return {
-        **as_exported(found, own=False),
+        **as_exported(found, as_published),
         "splits": stating.splits_of(found),
         "notes": [],
         "salt": "",

@@ -91,7 +91,7 @@ def test_the_exported_file_says_what_the_pages_say(whole: World, app: Flask, tmp
             format_pounds(member["paid_pence"]),
             f"{member['returns_accepted']} of {member['returns_due']}",
         )
-        names = {each["key"]: spoken(each) for each in member["measures"]}
+        names = {each["key"]: spoken(each) for each in member["measures"] if not each["key"].startswith("own-")}
         assert made.measures == names, href
     assert not [key for key, member in members.items() if member["projects"]]  # what no page shows is empty
 

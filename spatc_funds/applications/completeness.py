@@ -10,7 +10,7 @@ from spatc_funds.applications.tagging import Needed
 from spatc_funds.core.money import format_pounds
 from spatc_funds.core.periods import add_months
 from spatc_funds.core.problems import Problem
-from spatc_funds.core.words import count_words, first_link
+from spatc_funds.core.words import count_words, first_link, look_alike
 from spatc_funds.framework.measures import N_OF_M, OWN
 
 HUNDRED = 100
@@ -106,6 +106,7 @@ class Filled:
     most_groups: int = 1
     together: bool = False  # whether it is asked who does the work with the group
     own: Sequence[Own] = ()
+    measures: Sequence[str] = ()  # the names of those that the round asks
 
 
 def problems(filled: Filled) -> list[Problem]:
@@ -265,19 +266,19 @@ def _promises(filled: Filled) -> Iterator[Problem]:
             yield Problem("promises", "measures", f"Say out of how many you promise “{promised.name}”")
         elif promised.target_of is not None and promised.target > promised.target_of:
             yield Problem("promises", "measures", f"“{promised.name}” cannot be more than the number it is out of")
-    taken = {promised.name.casefold() for promised in filled.promises}
+    taken = {look_alike(name) for name in (*filled.measures, *(promised.name for promised in filled.promises))}
     for own in filled.own:
         yield from _own(own, taken)
-        taken.add(own.name.casefold())
+        taken.add(look_alike(own.name))
 
 
 def _own(own: Own, taken: Collection[str]) -> Iterator[Problem]:
-    """What is missing or wrong in a measure of the group's own; ``taken`` are names, in small letters."""
+    """What is missing or wrong in a measure of the group's own; ``taken`` are names as ``look_alike`` has them."""
     field, pair = f"own-{own.place}", own.kind in OWN and OWN[own.kind].basis == N_OF_M
     called = f"“{own.name}”" if own.name else f"your own measure {own.place}"
     if not own.name:
         yield Problem("promises", f"{field}-name", f"Say what you will count with {called}")
-    elif own.name.casefold() in taken:
+    elif look_alike(own.name) in taken:
         yield Problem("promises", f"{field}-name", f"There is another measure called {called}. Give it its own name")
     if not own.kind:
         words = f"Choose whether {called} is a change in people, or something you do"

@@ -169,8 +169,11 @@ def _plan(content: Content) -> list[Row]:
 
 
 def _promises(content: Content) -> list[Row]:
-    named = [(each["measure"]["name"], _promised(each)) for each in content["promises"]]
-    rows = [Row(name, [number], "promises", f"“{name}”") for name, number in named]
+    rows = [
+        Row(name, [_promised(each)], f"promises#target-{each['measure']['key']}", f"“{name}”")
+        for each in content["promises"]
+        for name in [each["measure"]["name"]]
+    ]
     rows += [_own(each) for each in content.get("own_promises", ())]
     return rows or [Row("Measures", [NOTHING], "promises", "what you promise to achieve")]
 
@@ -180,7 +183,7 @@ def _own(each: Content) -> Row:
     name = each["name"] or "No name yet"
     promised = NOTHING if each["target"] is None else in_words("", each["target"], each["target_of"])
     kind = OWN[each["kind"]].words if each["kind"] else "Not said yet what kind of number it is"
-    return Row(f"{name} (a measure of its own)", [promised, kind], "promises", f"“{name}”")
+    return Row(f"{name} (own measure)", [promised, kind], f"promises#own-{each['place']}-name", f"“{name}”")
 
 
 def _amount(pence: int | None) -> str:

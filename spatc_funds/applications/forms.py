@@ -332,7 +332,12 @@ class PromisesForm(PageForm):
         return any(field.errors or not field.missing() for group in self.own() for field in group)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Both halves of an "out of", and the first not above the second."""
+        """Both halves of an "out of", and the first not above the second; all of an own measure that is begun."""
+        for name, kind, target, of in self.own():
+            if not all(field.missing() for field in (name, target, of)):
+                name.required = "Say what you will count with this measure"
+                kind.required = "Choose whether it is a change in people, or something you do"
+                target.required = "Enter how many you promise"
         super().validate(extra_validators)
         for measure in self.measures:
             if measure.basis == N_OF_M and _odd_pair(self.target(measure), self.target_of(measure)):

@@ -228,6 +228,11 @@ class OwnPromise(Base):
     target: Mapped[int | None]
     target_of: Mapped[int | None]
 
+    @property
+    def begun(self) -> bool:
+        """Whether it is one at all: a kind that was chosen cannot be unchosen on a page, so alone it says nothing."""
+        return bool(self.name) or self.target is not None or self.target_of is not None
+
 
 class EqualityAnswer(Base):
     """An answer to an optional equality question: of which round, never whose, nor when. The key is drawn by chance."""

@@ -284,7 +284,12 @@ def filled(application: Application, today: date) -> Filled:
             Promised(each.measure.name, each.target, each.target_of, whole=each.measure.basis == N_OF_M)
             for each in sorted(application.promises, key=lambda each: each.measure.position)
         ],
-        own=[Own(each.place, each.name, each.kind, each.target, each.target_of) for each in application.own_promises],
+        own=[
+            Own(each.place, each.name, each.kind, each.target, each.target_of)
+            for each in application.own_promises
+            if each.begun
+        ],
+        measures=[each.name for each in asked.measures],
         questions=[
             Asked(each.key, each.text, each.word_limit, each.required, answers.get(each.id, ""))
             for each in asked.questions
@@ -416,6 +421,7 @@ def content(application: Application) -> dict[str, Any]:
                 "target_of": each.target_of,
             }
             for each in application.own_promises
+            if each.begun
         ],
         "eligibility": [
             {"key": each.key, "text": each.text, "answer": said.get(each.id)} for each in asked.eligibility

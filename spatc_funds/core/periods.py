@@ -19,6 +19,12 @@ def financial_year(day: date) -> str:
     return f"{first}-{(first + 1) % 100:02}"
 
 
+def is_financial_year(text: str) -> bool:
+    """Whether a text names one so."""
+    first = text[:4]
+    return len(first) == 4 and first.isascii() and first.isdigit() and text == f"{first}-{(int(first) + 1) % 100:02}"
+
+
 def add_working_days(day: date, days: int) -> date:
     """The day so many working days (Monday to Friday) later; bank holidays are not known here."""
     weeks, rest = divmod(days, 5)

@@ -47,6 +47,12 @@ def folded(text: str) -> str:
     return _SPACE.sub(" ", text).strip().casefold()
 
 
+def look_alike(text: str) -> str:
+    """One for all texts that look the same: no hidden marks, compatible letters, blanks and case folded."""
+    seen = "".join(each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) != "Cf")
+    return folded(seen)
+
+
 def count_of(number: int, one: str, many: str | None = None) -> str:
     """``1 project``, ``3 projects``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

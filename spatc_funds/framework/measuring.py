@@ -16,6 +16,7 @@ from spatc_funds.policy.actions import Action
 from spatc_funds.policy.permissions import Actor, permit
 
 LONGEST_KEY = 80
+OWN_PREFIX = "own-"  # the keys of groups' own measures, and of no others
 AFTER_ALL_OTHERS = 100_000  # the position of groups' own measures: behind everybody's
 CHANGED = "Somebody else changed this measure while you had it open. Look at it again before you save."
 ADDING = ("basis", "across_periods", "across_projects")
@@ -73,7 +74,7 @@ def own_measure(reference: str, place: int, name: str, kind: str) -> Measure:
     """The measure that a group brought with a bid, as its award freezes it; ``kind`` is a key of ``OWN``."""
     asked = OWN[kind]
     return Measure(
-        key=f"own-{reference.lower()}-{place}",
+        key=f"{OWN_PREFIX}{reference.lower()}-{place}",
         version=1,
         name=name,
         unit=asked.unit,
@@ -108,7 +109,7 @@ def _add(said: Said) -> Measure:
     key = key_of(said.name)[:LONGEST_KEY].strip("-")
     if not key:
         raise NotReadyError([Problem("measure", "name", "Enter a name with letters or digits in it")])
-    if key in set(db.session.scalars(select(Measure.key))):
+    if key in set(db.session.scalars(select(Measure.key))) or key.startswith(OWN_PREFIX):
         raise NotReadyError([Problem("measure", "name", "There is a measure of that name already")])
     last = db.session.scalar(select(func.max(Measure.position)).where(SHARED)) or 0
     measure = Measure(key=key, version=1, position=last + 1, reason="")

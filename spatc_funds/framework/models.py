@@ -299,3 +299,8 @@ class Measure(Base):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """Its name; of a group's own it says so."""
+        return f"{self.name} (own measure)" if self.own_of else self.name

@@ -132,20 +132,23 @@ class Plans(Gate):
         plan_parts.find(plan, kind, part)
         with unit_of_work(actor.id, Action.PLAN_EDIT, key):
             editing.move_part(actor, plan, kind, part, up=request.form.get("way") == "up")
-        return self._saved(key)
+        flash("Its place is saved.", "success")
+        return redirect(self.get_url(".edit_part", key=key, kind=kind, part=part), 303)
 
     @expose("/<key>/parts/<kind>/<part>/remove", methods=("POST",))
     def remove_part(self, key: str, kind: str, part: str) -> ResponseReturnValue:
         """Take a part out, while nothing refers to it."""
         plan, actor = _draft(key), current_actor()
-        form = part_form(plan, kind, plan_parts.find(plan, kind, part), posted=False)
+        found = plan_parts.find(plan, kind, part)
+        form, name = part_form(plan, kind, found, posted=False), found.name
         try:
             with unit_of_work(actor.id, Action.PLAN_EDIT, key):
                 editing.remove_part(actor, plan, kind, part)
         except IllegalMoveError as error:
             form.form_errors.append(str(error))
             return self._part(_plan(key), kind, form, plan_parts.find(_plan(key), kind, part))
-        return self._saved(key)
+        flash(f"“{name}” is taken out of the draft.", "success")
+        return redirect(self.get_url(".show", key=key), 303)
 
     @expose("/<key>/make-current", methods=("GET", "POST"))
     def make_current(self, key: str) -> ResponseReturnValue:

@@ -16,6 +16,7 @@ from spatc_funds.applications.models import OwnPromise
 from spatc_funds.applications.operations import OwnGiven
 from spatc_funds.applications.restoring import put_back
 from spatc_funds.awards.queries import award_by_reference
+from spatc_funds.core import clock
 from spatc_funds.db.base import db
 from spatc_funds.db.session import unit_of_work
 from spatc_funds.framework.measures import N_OF_M, OWN
@@ -86,6 +87,12 @@ def test_one_that_is_hardly_begun_asks_for_the_rest() -> None:
     assert [field for field, _words in told(Own(2, "", "", None, 9))] == ["own-2-name", "own-2-kind", "own-2-target"]
 
 
+@pytest.mark.parametrize("name", ["Café visits", "Cafe\u0301 visits", "café\u200b\u00a0visits", "CAFÉ  VISITS"])
+def test_names_that_look_alike_are_one_name(name: str) -> None:
+    assert [field for field, _words in told(replace(THINGS, name=name), measures=["Café visits"])] == ["own-1-name"]
+    assert told(replace(THINGS, name="Café visitors"), measures=["Café visits"]) == []
+
+
 def test_two_have_two_names() -> None:
     assert [field for field, _words in told(THINGS, replace(THINGS, place=2))] == ["own-2-name"]
 
@@ -133,6 +140,35 @@ def test_what_is_wrong_is_said_at_its_field_and_what_could_be_read_is_kept(
     assert '<details class="govuk-details" open>' in page.text
     ((_place, name, _kind, *numbers),) = held(world, reference)
     assert (name, *numbers) == (NAME, *kept)
+
+
+def test_one_that_is_begun_is_asked_for_whole_on_its_page_and_kept(lead: Browser, world: World, reference: str) -> None:
+    page = lead.send(address(reference, "promises"), {"own-2-name": NAME})
+    assert page.status_code == 422
+    for words in ("Choose whether it is a change in people, or something you do", "Enter how many you promise"):
+        assert page.text.count(words) == 2
+    assert held(world, reference) == [(2, NAME, "", None, None)]
+    later = lead.send(address(reference, "promises"), {"own-2-name": NAME, "then": "later"})
+    assert (later.status_code, later.location) == (303, address(reference))
+
+
+def test_a_kind_alone_stands_in_nobodys_way(lead: Browser, world: World, reference: str) -> None:
+    """It cannot be unchosen on a page."""
+    assert lead.send(address(reference, "promises"), {"own-1-kind": "things"}).status_code == 303
+    assert held(world, reference) == [(1, "", "things", None, None)]
+    page = lead.get(address(reference, "check")).text
+    assert "own measure" not in page
+    with world.context():
+        assert queries.content(found(reference))["own_promises"] == []
+        assert not [each for each in queries.problems(found(reference), clock.now()) if each.field.startswith("own-")]
+
+
+def test_each_change_on_the_check_page_leads_to_its_field(lead: Browser, reference: str) -> None:
+    lead.send(address(reference, "promises"), {**TYPED, "target-people-taking-part": "12"})
+    check, page = (lead.get(address(reference, name)).text for name in ("check", "promises"))
+    for field in ("target-people-taking-part", "own-1-name"):
+        assert f'href="{address(reference, "promises")}#{field}"' in check
+        assert f'id="{field}"' in page
 
 
 def test_it_is_saved_while_somebody_types(lead: Browser, world: World, reference: str) -> None:
@@ -185,7 +221,7 @@ def test_it_is_read_as_it_was_sent_and_its_change_is_told(world: World) -> None:
         content = world.submission_row(reference).content
         assert [each["kind"] for each in content["own_promises"]] == ["change-of"]
         rows = {row.label: row.lines for section in sections(content) for row in section.rows}
-        label = "Bus passengers who say that they would step in now (a measure of its own)"
+        label = "Bus passengers who say that they would step in now (own measure)"
         assert rows[label] == ["120 of 200", OWN["change-of"].words]
         other = {**content, "own_promises": [{**content["own_promises"][0], "target": 119}]}
         assert labels(content, other) == [label]
@@ -198,7 +234,7 @@ def test_it_is_read_as_it_was_sent_and_its_change_is_told(world: World) -> None:
 def test_a_half_one_is_shown_as_half(lead: Browser, world: World, reference: str) -> None:
     lead.send(address(reference, "promises"), {"own-1-of": "9"})
     page = lead.get(address(reference, "check")).text
-    assert "No name yet (a measure of its own)" in page
+    assert "No name yet (own measure)" in page
     assert "Not said yet what kind of number it is" in page
     assert f'href="{address(reference, "promises")}#own-1-kind"' in page
 
@@ -231,7 +267,7 @@ def test_the_award_makes_a_measure_of_it(world: World) -> None:
         (world.browser(world.lead("no-more-car-meets")), f"/awards/{reference}/"),
         (world.browser(world.person("programme officer")), f"/admin/awards/details/?id={number}"),
     ):
-        assert f"{name} (a measure of its own)" in browser.get(page).text
+        assert f"{name} (own measure)" in browser.get(page).text
 
 
 def test_a_draft_that_is_deleted_takes_it_along(lead: Browser, world: World, reference: str) -> None:

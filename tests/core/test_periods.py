@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spatc_funds.core.clock import LONDON
-from spatc_funds.core.periods import add_months, financial_year, london_noon
+from spatc_funds.core.periods import add_months, financial_year, is_financial_year, london_noon
 
 DAYS = st.dates(date(1990, 1, 1), date(2099, 12, 31))
 
@@ -75,3 +75,13 @@ def test_a_day_keeps_its_number_or_is_the_last_of_a_shorter_month(day: date, mon
 @given(DAYS, st.integers(0, 60), st.integers(0, 60))
 def test_more_months_never_lead_to_an_earlier_day(day: date, some: int, more: int) -> None:
     assert add_months(day, some) <= add_months(day, some + more)
+
+
+@given(st.dates(date(1900, 1, 1), date(2999, 12, 31)))
+def test_every_financial_year_is_known_as_one(day: date) -> None:
+    assert is_financial_year(financial_year(day))
+
+
+@pytest.mark.parametrize("text", ["", "2024", "2024-26", "2024-2025", "24-25", "٢٠٢٤-25", "2024-25 ", "year-not-known"])
+def test_nothing_else_is_a_financial_year(text: str) -> None:
+    assert not is_financial_year(text)

@@ -101,9 +101,19 @@ def test_a_new_measure_stands_behind_the_others_and_before_groups_own(app: Flask
 
 def test_a_file_does_not_take_its_key(app: Flask, own: str) -> None:
     row = MeasureRow(2, own, "Cats", "cats", "items", "sum", "sum")
-    says = rf"measures, row 2, measure: “{own}” is a group's own measure here"
-    with app.app_context(), pytest.raises(ResultsFaultsError, match=says):
-        import_results(Results((), (row,), ()), clock.now())
+    later = MeasureRow(3, "own-ex-mscf-00000-1", "Cats", "cats", "items", "sum", "sum")
+    says = "measure: keys that begin with “own-” are those of groups' own measures"
+    for each in (row, later):
+        with app.app_context(), pytest.raises(ResultsFaultsError, match=says):
+            import_results(Results((), (each,), ()), clock.now())
+
+
+def test_no_other_measure_takes_a_key_that_an_award_will_need(app: Flask, world: World) -> None:
+    with app.app_context():
+        said = measuring.said_of(queries.newest_measures()[0])
+        words = {**{name: getattr(said, name) for name in said.__dataclass_fields__}, "name": "Own EX-MSCF-7K2M9 1"}
+        with pytest.raises(NotReadyError, match="There is a measure of that name already"):
+            measuring.edit_measure(world.staff("programme officer"), None, measuring.Said(**words), "", "")
 
 
 def test_the_database_holds_it_to_one_version(app: Flask, own: str) -> None:

@@ -69,7 +69,7 @@ def rows_of(found: Owed, said: Mapping[str, Any] | None) -> list[Row]:
     return [
         Row(
             queries.field_of(target.measure),
-            target.measure.name,
+            target.measure.called,
             target.words,
             told.get(target.measure.key, NOT_ANSWERED),
             before.get(target.measure.key, ""),

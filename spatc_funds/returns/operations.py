@@ -105,7 +105,8 @@ def save_splits(actor: Actor, owed: Owed, said: Mapping[tuple[int, str, str], in
     wanted = owed.expected.award.round.splits
     measures = {target.measure_id: target.measure for target in owed.expected.award.targets}
     for number, kind, _part in said:
-        if number not in measures or kind not in asked(measures[number].basis, measures[number].key, wanted):
+        measure = measures.get(number)
+        if measure is None or measure.own_of or kind not in asked(measure.basis, measure.key, wanted):
             message = "a part that the round asks"
             raise ValueError(message)
     found = begun(owed)

@@ -75,6 +75,11 @@ class Split:
         """What its parts are asked about together by."""
         return f"s-{self.measure}-{self.kind}"
 
+    @property
+    def first(self) -> str:
+        """The first of its parts."""
+        return next(iter(KINDS[self.kind].parts))
+
     def field(self, part: str) -> str:
         """The form's field for a part."""
         return f"{self.group}-{part}"
@@ -105,7 +110,7 @@ def problems(splits: Sequence[Split], *, needed: bool) -> list[Problem]:
     """What has to be mended: no parts above the whole; where they are needed, at least one part of each."""
     found = []
     for split in splits:
-        first = split.field(next(iter(KINDS[split.kind].parts)))
+        first = split.field(split.first)
         if split.counted > split.total:
             words = f"“{split.name}”, {split.label.lower()}: the parts add up to {split.counted:,}"
             found.append(Problem(STEP, first, f"{words}, and there are {split.total:,} people"))

@@ -27,6 +27,10 @@ PLACES = (
     "counted in each. People who live in none of their project's districts stand under “Who took part” alone."
 )
 WHOLE = "This adds up to everything."
+TWICE = (
+    "Some of these were tagged in another version of the plan, of which a part became several. Such a project is "
+    "counted in each of them; its money is shared between them, to the penny, and adds up."
+)
 AREAS = (
     "Bids of rounds for wards and postcode districts name those in which they work. A project stands under each of "
     "them with all of its money: the parts overlap and are never added up. Most projects name none."
@@ -76,6 +80,21 @@ def asked_report() -> Report:
         return report(filters, current_actor())
     except (ValueError, LookupError):
         abort(404)
+
+
+def note_of(way: str, found: Report) -> str:
+    """How the parts of a way add up; where a mapping of plans puts a project into several, that it stands in each."""
+    parted = WAYS[way]
+    several = parted.by and any(parted.by in each.split for each in found.projects.values())
+    return TWICE if several else parted.note
+
+
+def of_a_district(found: Report) -> list[str]:
+    """What a reader of one district's projects has to know of their money."""
+    if found.filters.district is None:
+        return []
+    name = DISTRICTS[found.filters.district]
+    return [f"These are the projects with work in {name}, each with all of its money. What is for {name} stands below."]
 
 
 def kept(filters: Filters) -> dict[str, str]:

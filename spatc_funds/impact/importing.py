@@ -24,9 +24,9 @@ from spatc_funds.core.clock import LONDON
 from spatc_funds.core.words import folded, key_of
 from spatc_funds.db.base import db
 from spatc_funds.db.digest import content_hash
+from spatc_funds.framework.measuring import OWN_PREFIX
 from spatc_funds.framework.models import Measure
 from spatc_funds.framework.queries import measures as known_measures
-from spatc_funds.framework.queries import own_measures
 from spatc_funds.funds.models import Fund, Round, RoundKind, TaggingRule
 from spatc_funds.impact.meaning import Meant, meant
 from spatc_funds.impact.results_file import (
@@ -107,10 +107,9 @@ class _Held:
 def _measures(rows: Sequence[MeasureRow], faults: list[Fault]) -> dict[str, Measure]:
     """The measures by key, the last version of each; those that the file defines and nobody knew are added."""
     held = {each.key: each for each in known_measures()}
-    groups_own = {each.key for each in own_measures()}
     for row in rows:
-        if row.key in groups_own:
-            words = f"“{row.key}” is a group's own measure here: use another key"
+        if row.key.startswith(OWN_PREFIX):
+            words = f"keys that begin with “{OWN_PREFIX}” are those of groups' own measures: use another one"
             faults.append(Fault("measures", row.row, "measure", words))
             continue
         known = held.get(row.key)

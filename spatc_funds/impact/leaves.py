@@ -61,7 +61,7 @@ def rows(found: Iterator[Line], share: Share | None) -> Iterator[Sequence[object
                     project.reference,
                     project.name,
                     project.recipient,
-                    rule.name,
+                    f"{rule.name} (own measure)" if rule.own else rule.name,
                     each.reference,
                     each.period_to,
                     each.accepted_on,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from spatc_funds.core.words import count_of
-from spatc_funds.framework.measures import in_words
+from spatc_funds.framework.measures import BASES, in_words
 from spatc_funds.impact import rollup
 from spatc_funds.impact.rollup import MeasureFigure, Project, Return, Target
 from spatc_funds.impact.wording import said
@@ -19,6 +19,11 @@ class OwnLine:
     project: Project
     target: Target
     returns: tuple[Return, ...]
+
+    @property
+    def kind(self) -> str:
+        """What its number counts, in words."""
+        return BASES[self.figure.rule.basis][0]
 
     @property
     def promised(self) -> str:

@@ -15,7 +15,17 @@ from spatc_funds.core.places import DISTRICTS
 from spatc_funds.framework.measures import in_words
 from spatc_funds.funds.queries import funds
 from spatc_funds.impact import leaves, own, rollup
-from spatc_funds.impact.asking import AT_ONCE, WAYS, asked_report, choosing, kept, made_of, return_url
+from spatc_funds.impact.asking import (
+    AT_ONCE,
+    WAYS,
+    asked_report,
+    choosing,
+    kept,
+    made_of,
+    note_of,
+    of_a_district,
+    return_url,
+)
 from spatc_funds.impact.panel_statements import Statements
 from spatc_funds.impact.panel_ways import Ways
 from spatc_funds.impact.queries import Filters, Report
@@ -62,7 +72,8 @@ class Impact(Gate):
             **choosing(found),
             imported_without_recipient=_unnamed(found),
             held=f"{_published(found.filters)} were published for past rounds" if not found.filters.district else "",
-            notes=notes(found),
+            notes=[*of_a_district(found), *notes(found)],
+            note_of=lambda way: note_of(way, found),
         )
 
     @expose("/made-of")

@@ -23,7 +23,7 @@ from spatc_funds.framework import observed
 from spatc_funds.framework.measures import MONEY, Rule
 from spatc_funds.framework.queries import Held, chart_of, known_on, observations_of, plan_by_key
 from spatc_funds.impact import bars, gaps, own, rollup, splits
-from spatc_funds.impact.asking import AT_ONCE, WAYS, asked_report, choosing, kept, made_of, return_url
+from spatc_funds.impact.asking import AT_ONCE, WAYS, asked_report, choosing, kept, made_of, note_of, return_url
 from spatc_funds.impact.gaps import Gap, Place
 from spatc_funds.impact.own import OwnLine
 from spatc_funds.impact.queries import Report
@@ -109,7 +109,7 @@ class Ways(Gate):
             way=way,
             heading=parted.heading,
             part=parted.part,
-            note=parted.note,
+            note=note_of(way, found),
             lines=lines,
             finding=_finding(found, getattr(found, parted.report), overlapping=not parted.by),
             rule=rule,
@@ -132,7 +132,7 @@ class Ways(Gate):
         parted = WAYS.get(way) or abort(404)
         rule = _rule(found)
         rows = [_cells(line, rule, found.projects) for line in _lines(found, way, rule)]
-        return _file(f"impact-by-{way}", kind, HEADERS, rows, _facts(found, parted.heading, parted.note))
+        return _file(f"impact-by-{way}", kind, HEADERS, rows, _facts(found, parted.heading, note_of(way, found)))
 
     @expose("/")
     def index(self) -> ResponseReturnValue:

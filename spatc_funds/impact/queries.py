@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import not_, select
 
 from spatc_funds.awards.models import Award
+from spatc_funds.core.periods import is_financial_year
 from spatc_funds.core.places import DISTRICTS
 from spatc_funds.db.base import db
 from spatc_funds.db.reach import reach
@@ -117,12 +118,13 @@ def _gathered(as_at: date, plan_key: str | None) -> Gathered:
     if plan is None:
         message = f"there is no plan “{plan_key or 'current'}”"
         raise LookupError(message)
-    parts, rules = gathering.parts_of(plan), tuple(map(rule_of, [*newest_measures(), *own_measures()]))
+    shared = tuple(map(rule_of, newest_measures()))
+    parts, rules = gathering.parts_of(plan), (*shared, *map(rule_of, own_measures()))
     rounds = select(Round.code, Fund.name + ", " + Round.name).join(Fund, Fund.id == Round.fund_id)
     return Gathered(
         plan=parts,
         rules=rules,
-        projects=[spoken(each, parts, rules) for each in gathering.projects(as_at)],
+        projects=[spoken(each, parts, shared) for each in gathering.projects(as_at)],
         funds=_parts(select(Fund.key, Fund.name).order_by(Fund.position)),
         rounds=_parts(rounds.order_by(Fund.position, Round.position)),
         areas=[*gathering.areas(), NO_AREA],
@@ -208,8 +210,10 @@ def _known(filters: Filters, gathered: Gathered) -> None:
         "fund": {part.key for part in gathered.funds},
         "round": {part.key for part in gathered.rounds},
         "district": DISTRICTS,
-        "year": {each.year for each in gathered.projects},
     }
+    if filters.year not in {None, rollup.YEAR_NOT_KNOWN} and not is_financial_year(filters.year or ""):
+        message = f"there is no financial year “{filters.year}”: write it as 2025-26"
+        raise LookupError(message)
     for name, keys in known.items():
         asked = getattr(filters, name)
         if asked is not None and asked not in keys:

@@ -1,6 +1,6 @@
 """Panel reports in the panel: starting one, writing it, reading it, making it final, and its files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request
@@ -10,6 +10,7 @@ from spatc_funds.audit.operations import looked
 from spatc_funds.core import clock
 from spatc_funds.core.problems import NotReadyError
 from spatc_funds.db.session import unit_of_work
+from spatc_funds.impact.rollup import Part
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.workflow import move
 from spatc_funds.publishing import operations, reporting
@@ -18,6 +19,7 @@ from spatc_funds.publishing.readers import READERS, boxes
 from spatc_funds.publishing.report_document import pieces
 from spatc_funds.publishing.report_files import document_of, said_by
 from spatc_funds.web.documents import sent_as
+from spatc_funds.web.forms import PageForm
 from spatc_funds.web.guards import current_actor
 from spatc_funds.web.held import stamp_or
 from spatc_funds.web.paging import page_of
@@ -100,7 +102,7 @@ class Reports(Gate):
         names = boxes([each.key for each in themes])
         form = write_form(found, themes, indicators)
         if form.validate_on_submit() and self._saved(reference, form, names):
-            flash("Saved.", "success")
+            flash("Saved." + _left_out(form, themes), "success")
             return redirect(self.get_url(".show", reference=reference), 303)
         stamp = request.form.get("stamp") or stamp_or(operations.stamp_of(found))
         page = self.render("publishing/report_edit.html", report=found, form=form, boxes=names, stamp=stamp)
@@ -149,6 +151,17 @@ class Reports(Gate):
             form.show(error.problems)
             return False
         return True
+
+
+def _left_out(form: PageForm, themes: Sequence[Part]) -> str:
+    """That words beside a theme that is not chosen are kept, and stand in no report until it is."""
+    ticked = form["themes"].data or ()
+    names = [each.name for each in themes if each.key not in ticked and form[f"theme-{each.key}"].data]
+    return (
+        f" What is written beside {', '.join(names)} is kept, but it is not in the report: tick it there."
+        if names
+        else ""
+    )
 
 
 def _linked(problem: Any, address: str) -> dict[str, str]:

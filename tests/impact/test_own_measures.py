@@ -32,6 +32,7 @@ from spatc_funds.impact.rollup import (
     as_published,
     figures,
 )
+from spatc_funds.returns.operations import save_splits
 from spatc_funds.returns.queries import owed, splits, targets
 from tests.builders import Browser, World
 from tests.laws.test_templates import faults
@@ -182,10 +183,26 @@ def test_of_people_nobody_is_asked_who_they_were(world: World) -> None:
         assert mine.key in {split.measure for split in splits(found)}
 
 
+def test_no_part_of_it_is_kept_either(world: World, reference: str) -> None:
+    with world.context():
+        found = owed(f"{reference}-R1")
+        assert found
+        mine = targets(found)[-1]
+        mine.measure.basis = "unique people"
+        actor = world.actor(world.lead("zero-of-fifty"))
+        with pytest.raises(ValueError, match="a part that the round asks"):
+            save_splits(actor, found, {(mine.measure_id, "district", "E08000035"): 3})
+
+
 def test_the_page_shows_it_beside_its_project_and_leads_to_the_return(analyst: Browser, reference: str) -> None:
     page = analyst.get(PAGES).text
     assert faults(page) == []
-    for words in (NAME, "1 project promised 1 measure of their own; 1 reported", "Safe way home from college"):
+    for words in (
+        NAME,
+        "Things",
+        "1 project promised 1 measure of their own; 1 reported",
+        "Safe way home from college",
+    ):
         assert words in page
     assert f'href="/admin/returns/{reference}-R1/"' in page
     made_of = analyst.get("/admin/impact/made-of?by=total").text
@@ -211,7 +228,7 @@ def test_its_files_say_the_same(analyst: Browser, reference: str) -> None:
     cells = [str(cell.value) for row in book["Figures"].iter_rows() for cell in row]
     assert {NAME, f"{reference}-R1"} <= set(cells)
     leaves_file = analyst.get("/admin/impact/made-of/export/csv/?by=total").text
-    assert f"{NAME},{reference}-R1" in leaves_file
+    assert f"{NAME} (own measure),{reference}-R1" in leaves_file
 
 
 def test_it_leaves_by_the_export_and_by_no_statement(world: World, reference: str) -> None:

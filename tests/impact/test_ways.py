@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from html import unescape
@@ -24,7 +25,7 @@ from spatc_funds.framework.models import Observation
 from spatc_funds.framework.observed import State
 from spatc_funds.framework.queries import indicators_by_key
 from spatc_funds.impact import bars, gaps
-from spatc_funds.impact.asking import WAYS
+from spatc_funds.impact.asking import WAYS, note_of
 from spatc_funds.impact.gaps import Gap
 from spatc_funds.impact.queries import Filters, report
 from spatc_funds.impact.rollup import NONE, MeasureFigure, Part, Project, Return, RollUp, Share, Value
@@ -264,3 +265,34 @@ def test_wards_are_those_that_a_bid_named(world: World) -> None:
     listed = reader.get("/admin/impact/made-of", query_string={"by": "area", "key": district}).text
     assert first in listed
     assert second not in listed
+
+
+# -- what a reader has to know ----------------------------------------------------------------------------------------
+
+
+def test_a_real_year_without_awards_is_an_empty_roll_up(analyst: Browser) -> None:
+    assert (
+        "No project stands under any of these yet"
+        in analyst.get(f"{PAGES}theme/", query_string={"year": "1998-99"}).text
+    )
+    for year in ("1998-98", "98-99", "soon"):
+        assert analyst.get(f"{PAGES}theme/", query_string={"year": year}).status_code == 404
+    assert analyst.get(f"{PAGES}theme/", query_string={"year": "year-not-known"}).status_code == 200
+
+
+def test_of_one_district_it_is_said_that_the_money_is_the_projects_whole(analyst: Browser) -> None:
+    said = "These are the projects with work in Leeds, each with all of its money"
+    assert said in analyst.get("/admin/impact/", query_string=AS_AT | {"district": LEEDS}).text
+    assert "each with all of its money" not in analyst.get("/admin/impact/", query_string=AS_AT).text
+
+
+def test_what_stands_in_several_parts_is_never_said_to_add_up_to_everything(analyst: Browser) -> None:
+    with analyst.application.app_context():
+        found = report(Filters(DAY))
+        assert note_of("theme", found) == WAYS["theme"].note
+        first, *others = found.projects.values()
+        twice = {first.reference: replace(first, split={"theme": {"a": 67, "b": 33}})}
+        mixed = replace(found, projects={**twice, **{each.reference: each for each in others}})
+        assert "is counted in each of them" in note_of("theme", mixed)
+        assert note_of("outcome", mixed) == WAYS["outcome"].note
+        assert note_of("area", mixed) == WAYS["area"].note

@@ -545,3 +545,16 @@ def test_a_stale_draft_and_a_final_one_are_refused_by_the_operations(drafted: Wo
     finish(browser)
     with drafted.context(), pytest.raises(IllegalMoveError), unit_of_work(None, Action.REPORT_DELETE):
         operations.delete_report(drafted.staff("analyst"), "REPORT-1")
+
+
+def test_words_beside_a_theme_that_is_not_in_it_are_kept_and_told(told: World) -> None:
+    browser = analyst(told)
+    browser.send(f"{PAGES}start", STARTED)
+    page = f"{PAGE}edit"
+    typed = {**WRITTEN, "themes": ["serious-violence"], "stamp": stamp(browser)}
+    browser.send(page, typed)
+    shown = browser.get(PAGE).text
+    assert "What is written beside Road Safety is kept, but it is not in the report" in shown
+    assert "Streets are calmer." in browser.get(page).text
+    browser.send(page, {**WRITTEN, "stamp": stamp(browser)})
+    assert "is kept, but it is not in the report" not in browser.get(PAGE).text

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from spatc_funds.core.places import POLICE_AREA
 from spatc_funds.framework.observed import AREAS, Faults, Observed, Place, Reading, State, day, thousandths
 
 COLUMNS = ("indicator", "area", "period_from", "period_to", "value", "state", "baseline")
@@ -66,7 +67,8 @@ def _row(
     if indicator is None:
         faults.add(number, "indicator", f"“{cells['indicator'][:60]}” is not an indicator of the current plan")
     if area is None:
-        faults.add(number, "area", f"“{cells['area'][:40]}” is neither a district of West Yorkshire nor all of it")
+        words = f"“{cells['area'][:40]}” is neither a district of West Yorkshire nor all of it ({POLICE_AREA})"
+        faults.add(number, "area", words)
     first, last = (_day(number, name, cells[name], faults) for name in ("period_from", "period_to"))
     if first and last and first > last:
         faults.add(number, "period_to", "a period ends on its first day or later")
@@ -95,8 +97,8 @@ def _value(number: int, cells: Mapping[str, str], faults: Faults) -> int | None:
     """The number, None where no new data was published. Blank is unknown, and 0 is zero."""
     text, state = cells["value"], cells["state"]
     if state not in {"", *State}:
-        faults.add(number, "state", f"“{State.PUBLISHED}” or “{State.NO_NEW_DATA}”")
-    elif state == State.NO_NEW_DATA and text:
+        faults.add(number, "state", f"write “{State.PUBLISHED}” or “{State.NO_NEW_DATA}”, or leave it blank")
+    if state == State.NO_NEW_DATA and text:
         faults.add(number, "value", "where no new data was published there is no number")
     elif state != State.NO_NEW_DATA and not text:
         faults.add(number, "value", f"a number; where there is none, the state is “{State.NO_NEW_DATA}”")

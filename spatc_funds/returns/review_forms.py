@@ -68,7 +68,7 @@ def send_back_form(found: Owed) -> PageForm:
         )
     }
     for name, label in askable(found).items():
-        fields[ASK + name] = LongTextField(label, subject="Your question", word_limit=100, rows=2)
+        fields[ASK + name] = LongTextField(label, subject=f"Your question about “{label}”", word_limit=100, rows=2)
     return type("SendBackForm", (PageForm,), fields)()  # type: ignore[no-any-return] # made above
 
 

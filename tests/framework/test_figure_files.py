@@ -244,12 +244,12 @@ def test_a_spreadsheet_says_the_same_as_a_csv() -> None:
     ("place", "value", "words"),
     [
         (0, "cats", "indicator: “cats” is not an indicator of the current plan"),
-        (1, "York", "area: “York” is neither a district of West Yorkshire nor all of it"),
+        (1, "York", "area: “York” is neither a district of West Yorkshire nor all of it (E23000010)"),
         (2, "1/1/2026", "period_from: a day is written as 2026-03-31"),
         (3, "2025-12-31", "period_to: a period ends on its first day or later"),
         (4, "0.1234", "value: a number is written as 1204 or 12.5: no commas, at most 3 decimals and 12 digits before"),
         (4, "", "value: a number; where there is none, the state is “no new data published”"),
-        (5, "unknown", "state: “published” or “no new data published”"),
+        (5, "unknown", "state: write “published” or “no new data published”, or leave it blank"),
         (5, "no new data published", "value: where no new data was published there is no number"),
         (6, "maybe", "baseline: yes, no, or blank"),
     ],
@@ -344,3 +344,10 @@ def test_a_row_that_goes_on_over_lines_without_an_end_is_none() -> None:
 def test_a_month_that_has_every_kind_is_not_asked_about() -> None:
     wanted = sorted(set().union(*sources().street.values()))
     assert not list(crimes([crime("2026-01", "Leeds 001A", kind) for kind in wanted]).notes)
+
+
+def test_every_wrong_cell_of_a_row_is_named() -> None:
+    row = [*ROW]
+    row[1], row[4], row[5] = "York", "abc", "unknown"
+    named = [each.split(", ", 1)[1].split(":")[0] for each in faults(template(own(ROW, row)))]
+    assert named == ["area", "state", "value"]

@@ -22,6 +22,7 @@ from spatc_funds.web.security import SANDBOXED
 MOST_BODY = MOST_BYTES + 64 * 1024  # the file and the words around it
 TYPES = {FileKind.PDF: "application/pdf", FileKind.JPEG: "image/jpeg"}
 TOO_LARGE = "The file must be 5 MB or smaller"
+CHOOSE_AGAIN = "Choose the file again. Your browser does not keep it while the rest is mended"
 TWICE = "This was added in another window just now"
 
 
@@ -41,6 +42,8 @@ def evidence(found: queries.Owed) -> ResponseReturnValue:
         return _page(found, form)
     if form.validate() and (answer := _add(found.reference, form)):
         return answer
+    if not form.file.errors:
+        form.file.errors = [CHOOSE_AGAIN]
     return _page(again(found), form), UNPROCESSABLE
 
 

@@ -207,6 +207,7 @@ def test_the_page_shows_it_beside_its_project_and_leads_to_the_return(analyst: B
     assert f'href="/admin/returns/{reference}-R1/"' in page
     made_of = analyst.get("/admin/impact/made-of?by=total").text
     assert f'data-own="own-{reference.lower()}-1"' in made_of
+    assert 'href="/admin/impact/by/theme/?' in analyst.get("/admin/impact/made-of?by=theme&key=serious-violence").text
     assert NAME not in analyst.get("/admin/impact/").text
     assert NAME not in analyst.get("/admin/impact/by/theme/").text
 

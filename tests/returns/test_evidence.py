@@ -89,6 +89,7 @@ def test_what_is_wrong_is_said_at_its_field(
     assert answer.status_code == 422
     assert answer.text.count(says) == 2
     assert f'href="#{field}"' in answer.text
+    assert answer.text.count("Choose the file again") == (0 if field == "file" else 2), "the browser does not keep it"
     assert "caption" in typed or 'value="The new lamps"' in answer.text  # what was typed is still there
     assert files(app, reference) == []
 

@@ -17,7 +17,7 @@ from spatc_funds.impact.models import Statement
 from spatc_funds.impact.operations import publish, unready
 from spatc_funds.impact.queries import Filters
 from spatc_funds.impact.statement_file import file_of
-from spatc_funds.impact.wording import moved, split_head, split_part, told, told_coverage, told_returns, told_target
+from spatc_funds.impact.wording import IN_WORDS, moved
 from spatc_funds.policy.actions import Action
 from spatc_funds.web.guards import current_actor
 from spatc_funds.web.panel import Gate, expose
@@ -75,12 +75,7 @@ class Statements(Gate):
             seen=content_hash(content),
             content=stating.published(content, before),
             headings=PARTS,
-            told=told,
-            told_target=told_target,
-            told_coverage=told_coverage,
-            told_returns=told_returns,
-            split_head=split_head,
-            split_part=split_part,
+            **IN_WORDS,
             splits=stating.published_splits(content, before),
         )
 
@@ -95,12 +90,7 @@ class Statements(Gate):
             statement=found,
             content=found.content,
             headings=PARTS,
-            told=told,
-            told_target=told_target,
-            told_coverage=told_coverage,
-            told_returns=told_returns,
-            split_head=split_head,
-            split_part=split_part,
+            **IN_WORDS,
             moved=moved,
             before=last,
             differences=differences(last.content, found.content) if last else [],

@@ -7,7 +7,7 @@ from spatc_funds.core.problems import MissingError
 from spatc_funds.impact import stating
 from spatc_funds.impact.comparing import PARTS
 from spatc_funds.impact.statement_file import file_of
-from spatc_funds.impact.wording import split_head, split_part, told, told_coverage, told_returns, told_target
+from spatc_funds.impact.wording import IN_WORDS
 from spatc_funds.web.guards import public
 
 blueprint = Blueprint("impact", __name__)
@@ -33,12 +33,7 @@ def statement(statement: str) -> ResponseReturnValue:
         statement=found,
         content=stating.published(found.content, before),
         headings=PARTS,
-        told=told,
-        told_target=told_target,
-        told_coverage=told_coverage,
-        told_returns=told_returns,
-        split_head=split_head,
-        split_part=split_part,
+        **IN_WORDS,
         splits=stating.published_splits(found.content, before),
     )
 

@@ -115,3 +115,9 @@ def _count(figure: float, basis: str = "") -> str:
     if basis == MONEY:
         return format_pounds(round(figure))
     return f"{figure:,}" if isinstance(figure, int) else f"{figure:,.1f}"
+
+
+# What a page that shows a statement says its figures with.
+IN_WORDS: Mapping[str, Any] = {
+    each.__name__: each for each in (told, told_target, told_coverage, told_returns, split_head, split_part)
+}

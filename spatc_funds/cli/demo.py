@@ -46,7 +46,7 @@ from spatc_funds.framework.queries import current_plan, indicators_by_key
 from spatc_funds.funds.models import RoundKind
 from spatc_funds.funds.operations import load_rounds
 from spatc_funds.funds.queries import round_by_code
-from spatc_funds.impact import operations as stating
+from spatc_funds.impact import operations as impacting
 from spatc_funds.impact.queries import Filters
 from spatc_funds.payments import operations as paying
 from spatc_funds.payments import queries as payment_queries
@@ -376,8 +376,8 @@ class DemoWorld:
         with self.acting(Role.ANALYST, Action.STATEMENT_PUBLISH, "") as (actor, act):
             at = self.on_the_day(60)
             filters = Filters(as_at=self.today)
-            act.subject = stating.publish(
-                actor, "Example statement", filters, stating.reading_of(filters), at
+            act.subject = impacting.publish(
+                actor, "Example statement", filters, impacting.reading_of(filters), at
             ).reference
 
     def report_to_readers(self) -> None:

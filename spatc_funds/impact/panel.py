@@ -120,7 +120,7 @@ class Impact(Gate):
             headers={"Content-Disposition": f'attachment; filename="impact-made-of.{kind}"'},
         )
 
-    @expose("/returns/<ref:reference>/")
+    @expose("/returns/<path:reference>/")
     def show_return(self, reference: str) -> ResponseReturnValue:
         """What one accepted return says, as it is counted; for returns of past rounds there is no other page."""
         found = asked_report()

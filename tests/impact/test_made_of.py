@@ -105,6 +105,21 @@ def test_a_return_of_a_past_round_says_what_the_file_said(analyst: Browser) -> N
     assert analyst.get("/admin/impact/returns/PAST-00000-R1/").status_code == 404
 
 
+def test_every_reference_that_a_file_may_give_leads_to_its_return(world: World, tmp_path: Path) -> None:
+    odd = "W 01/a.b_c"
+    for path in EXAMPLE.glob("*.csv"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8").replace("W-01", odd), encoding="utf-8")
+    with world.context():
+        load_results(tmp_path, clock.now())
+    reader = world.browser(world.person("analyst"))
+    links = re.findall(r'href="(/admin/impact/returns/W[^"]+)"', reader.get(PAGE, query_string=AS_AT).text)
+    assert any("%20" in link for link in links)
+    for link in links:
+        told = reader.get(link, query_string={"as_at": "2026-03-31"})
+        assert told.status_code == 200, link
+    assert any(f"What return {odd}-R1 says" in reader.get(link).text for link in links)
+
+
 def test_a_return_of_the_service_leads_to_its_evidence(world: World) -> None:
     reference = world.tell("zero-of-fifty")
     analyst = world.browser(world.person("analyst"))

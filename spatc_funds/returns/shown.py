@@ -1,5 +1,6 @@
 """What every page of a return for its grantee shares."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,14 @@ from spatc_funds.core.clock import london_day
 from spatc_funds.policy.actions import Action
 from spatc_funds.policy.states import ReturnState
 from spatc_funds.policy.workflow import may_move
-from spatc_funds.returns import contents, queries, readiness
+from spatc_funds.returns import contents, queries, readiness, splits
 from spatc_funds.returns.due import answer_by
 from spatc_funds.returns.keeping import MAIN, Differences, Page, offered
+from spatc_funds.returns.splits import KINDS
 from spatc_funds.web.guards import allowed, wants_json
 
 CONFLICT, UNPROCESSABLE = 409, 422
+STEPS: Mapping[str, str] = {"s-": "people", "line-": "money", "file-": "files"}  # of a field, by how its name begins
 BACK = frozenset({ReturnState.SENT_BACK, ReturnState.STARTED})  # taken back again, it is still to be mended
 
 
@@ -32,6 +35,7 @@ def common(found: queries.Owed) -> dict[str, Any]:
         "splits": [split for split in queries.splits(found) if split.said],
         "sent_back": back,
         "asked": started.questions if started is not None and back else (),
+        "question_url": lambda question: address_of(found, step_of(question.field)) + _anchor(question.field),
         "answer_by": _answer_by(found),
     }
 
@@ -43,9 +47,22 @@ def _answer_by(found: queries.Owed) -> date | None:
     return answer_by(london_day(found.started.sent_at), found.expected.award.round.feedback_days)
 
 
+def step_of(field: str) -> str:
+    """The page on which a field stands that an officer asks about."""
+    return next((step for prefix, step in STEPS.items() if field.startswith(prefix)), MAIN.step)
+
+
+def _anchor(field: str) -> str:
+    """The box that answers a question; of the parts of people the first one, of a file none."""
+    kind = next((kind for kind in KINDS if step_of(field) == splits.STEP and field.endswith(f"-{kind}")), None)
+    first = f"-{next(iter(KINDS[kind].parts))}" if kind else ""
+    return "" if step_of(field) == "files" else f"#{field}{first}"
+
+
 def address_of(found: queries.Owed, step: str) -> str:
     """The page on which something is mended."""
     addresses = {
+        "files": url_for("returns.evidence", reference=found.reference),
         "people": url_for("returns.people", reference=found.reference),
         "money": url_for("returns.money", reference=found.reference),
     }
@@ -55,13 +72,17 @@ def address_of(found: queries.Owed, step: str) -> str:
 def tasks_of(found: queries.Owed) -> list[dict[str, str]]:
     """The pages of the return with how far each is; nothing where there is only one."""
     pages, wrong = offered(found), {each.step for each in readiness.problems(found)}
-    return [_task(found, page, ready=page.step not in wrong) for page in pages] if len(pages) > 1 else []
+    asked = {step_of(each.field) for each in common(found)["asked"]}
+    return [_task(found, page, wrong, asked) for page in pages] if len(pages) > 1 else []
 
 
-def _task(found: queries.Owed, page: Page, *, ready: bool) -> dict[str, str]:
+def _task(found: queries.Owed, page: Page, wrong: Collection[str], asked: Collection[str]) -> dict[str, str]:
     optional = page is not MAIN and queries.is_short(found)
-    status = ("You can leave this out" if optional else "Done") if ready else "To do"
-    colour = "" if ready else "grey"
+    status, colour = "You can leave this out" if optional else "Done", ""
+    if page.step in asked:
+        status, colour = "We ask about this", "orange"
+    if page.step in wrong:
+        status, colour = "To do", "grey"
     return {"label": page.label, "url": address_of(found, page.step), "status": status, "colour": colour}
 
 

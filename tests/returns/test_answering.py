@@ -65,7 +65,9 @@ def test_a_question_stands_at_its_field(app: Flask, world: World, officer: Brows
     asked = {f"ask-{PEOPLE}": "Is each person counted once?", "ask-line-1": "Which doors?", "ask-story": " "}
     assert act(officer, reference, "send-back", reason="", **asked).status_code == 303
     page = grantee.get(f"/returns/{reference}/").text
-    assert "People taking part: Is each person counted once?" in page
+    assert f'#{PEOPLE}">People taking part</a>: Is each person counted once?' in page
+    assert f'href="/returns/{reference}/money#line-1"' in page
+    assert page.count("We ask about this") == 2, "on two of its three pages"
     edit = grantee.get(f"/returns/{reference}/edit").text
     assert re.search(r'We ask: Is each person counted once\?</div>\s*<div class="govuk-form-group">', edit)
     assert edit.count("We ask:") == 1
@@ -269,8 +271,11 @@ def test_people_and_files_can_be_asked_about_too(world: World, officer: Browser)
     assert people.index("How old they are") < people.index("We ask: Of whom")
     assert "We ask: Who agreed?" in grantee.get(f"/returns/{reference}/evidence").text
     page = unescape(grantee.get(f"/returns/{reference}/").text)
-    assert "People taking part, how old they are: Of whom do you know it?" in page
-    assert "File 1, The hall: Who agreed?" in page
+    assert "People taking part, how old they are</a>: Of whom do you know it?" in page
+    assert "File 1, The hall</a>: Who agreed?" in page
+    assert f'href="/returns/{reference}/evidence"' in page
+    (first,) = re.findall(rf'href="/returns/{reference}/people#([^"]+)">People taking part, how old', page)
+    assert f'id="{first}"' in grantee.get(f"/returns/{reference}/people").text
 
 
 # -- what officers read of it ------------------------------------------------------------------------------------------

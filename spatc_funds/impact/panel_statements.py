@@ -47,7 +47,7 @@ class Statements(Gate):
         wanted = form.validate_on_submit() and request.form.get("then") != "change"
         if not wanted or form.as_at.data is None:
             return self.render("impact/statement_form.html", form=form), UNPROCESSABLE if form.errors else 200
-        name, filters, seen = form["name"].data, Filters(as_at=form.as_at.data), request.form.get("seen", "")
+        name, filters, seen = form["name"].data, Filters(as_at=form.as_at.data), request.form.get("reading", "")
         form.show(unready(actor, name, filters, now))
         if form.errors:
             return self.render("impact/statement_form.html", form=form), UNPROCESSABLE
@@ -72,7 +72,7 @@ class Statements(Gate):
             form=form,
             as_at=filters.as_at,
             moved=moved,
-            seen=content_hash(content),
+            reading=content_hash(content),
             content=stating.published(content, before),
             headings=PARTS,
             **IN_WORDS,

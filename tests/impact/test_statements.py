@@ -50,8 +50,8 @@ def publish_by_page(browser: Browser, sent: dict[str, Any], **more: Any) -> Test
     read = browser.send(f"{PAGES}publish", sent)
     if read.status_code != 200:
         return read
-    (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', read.text)
-    return browser.send(f"{PAGES}publish", {**sent, "seen": seen, **more})
+    (seen,) = re.findall(r'name="reading" value="([0-9a-f]{64})"', read.text)
+    return browser.send(f"{PAGES}publish", {**sent, "reading": seen, **more})
 
 
 @pytest.fixture
@@ -119,21 +119,21 @@ def test_it_is_read_before_it_is_published(told: World, later: Path) -> None:
     assert faults(read.text) == []
     for words in (NAME, "Not published yet. As at 31 March 2026", "300 to 605", 'id="publish"'):
         assert words in read.text
-    (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', read.text)
+    (seen,) = re.findall(r'name="reading" value="([0-9a-f]{64})"', read.text)
     assert "No statement is published yet" in browser.get(PAGES).text
-    changed = browser.send(f"{PAGES}publish", {**SENT, "then": "change", "seen": seen})
+    changed = browser.send(f"{PAGES}publish", {**SENT, "then": "change", "reading": seen})
     assert changed.status_code == 200
     assert f'value="{NAME}"' in changed.text
     assert "Read it before it is published" in changed.text
     with told.context():
         load_results(later, clock.now())
-    moved = browser.send(f"{PAGES}publish", {**SENT, "seen": seen})
+    moved = browser.send(f"{PAGES}publish", {**SENT, "reading": seen})
     assert moved.status_code == 409
     assert operations.CHANGED in moved.text
     assert "Left out" in moved.text
     assert "No statement is published yet" in browser.get(PAGES).text
-    (again,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', moved.text)
-    assert browser.send(f"{PAGES}publish", {**SENT, "seen": again}).status_code == 303
+    (again,) = re.findall(r'name="reading" value="([0-9a-f]{64})"', moved.text)
+    assert browser.send(f"{PAGES}publish", {**SENT, "reading": again}).status_code == 303
     shown = told.app.test_client().get("/impact/IMPACT-1").text
     figures = [page[page.index('class="app-figures"') : page.index('id="who"')] for page in (moved.text, shown)]
     assert figures[0] == figures[1]

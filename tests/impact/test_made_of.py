@@ -96,6 +96,13 @@ def test_the_numbers_as_a_file(analyst: Browser) -> None:
     assert (sum(int(each[1]) for each in latest), sum(int(each[2]) for each in latest)) == (30, 110)
 
 
+def test_what_is_accepted_later_is_no_leaf_yet() -> None:
+    later = replace(accepted(1, Value("people", 7)), accepted_on=DAY.replace(month=4, day=1))
+    project = replace(PROJECT, returns=(later,))
+    assert list(leaves.lines([PEOPLE], [project], DAY, None)) == []
+    assert len(list(leaves.lines([PEOPLE], [project], DAY.replace(month=4, day=1), None))) == 1
+
+
 def test_a_return_of_a_past_round_says_what_the_file_said(analyst: Browser) -> None:
     page = analyst.get(PAGE, query_string=AS_AT).text
     link = re.findall(r'href="(/admin/impact/returns/[^"]+)"', page)[0]

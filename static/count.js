@@ -1,19 +1,36 @@
 // Counts a register on this device. Nothing of it is sent, nothing is kept: no address is asked, no store is written,
 // and what was pasted goes when the page does. Only totals are shown, and copied by whoever presses the button.
+import { readSheets } from "./built/spreadsheet.js";
+
 const part = (name) => document.querySelector(`[data-count="${name}"]`);
-const [tool, box, file, choices, result, status] = ["tool", "box", "file", "choices", "result", "status"].map(part);
+const [tool, box, file, sheet, choices, result, status] = ["tool", "box", "file", "sheet", "choices", "result", "status"].map(part);
 const OLDEST = 120;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 let rows = [];
+let sheets = [];
 
 tool.hidden = false;
 file.addEventListener("change", async () => {
   const chosen = file.files[0];
-  box.value = chosen ? await chosen.text() : "";
-  file.value = "";
-  read();
+  if (!chosen) return;
+  try {
+    sheets = await opened(chosen);
+  } catch {
+    status.textContent = "We cannot read this file. Save it as .xlsx or .csv and open it again, or copy its cells and paste them.";
+    return;
+  } finally {
+    file.value = "";
+  }
+  sheet.replaceChildren(...sheets.map(({ name }, place) => new Option(name, place)));
+  sheet.parentElement.hidden = sheets.length < 2;
+  turn();
+  go();
 });
-part("read").addEventListener("click", read);
+sheet.addEventListener("change", turn);
+part("read").addEventListener("click", () => {
+  read();
+  go();
+});
 part("clear").addEventListener("click", () => {
   forget();
   status.textContent = "The register is gone from this page.";
@@ -21,6 +38,34 @@ part("clear").addEventListener("click", () => {
 });
 part("add").addEventListener("click", add);
 addEventListener("pagehide", forget); // neither the way back nor a reload finds it again
+
+/** The sheets of a file that have lines, each as text: one of a file that is text, all of a spreadsheet. Throws at any other. */
+async function opened(chosen) {
+  if ((await chosen.slice(0, 2).text()) === "PK") {
+    const found = (await readSheets(chosen)).map(({ sheet: name, data }) => ({ name, text: data.map((row) => row.map(written).join("\t")).join("\n") }));
+    return found.filter(({ text }) => text.trim());
+  }
+  const text = await chosen.text();
+  if (text.includes("\0")) throw new TypeError("neither text nor a spreadsheet of today");
+  return [{ name: "", text }];
+}
+
+/** A cell as a line of text holds it; days as they are written in files. */
+function written(cell) {
+  const text = cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell ?? "");
+  return /[\t\r\n",;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Put the chosen sheet into the box, and read it. */
+function turn() {
+  box.value = sheets[sheet.value]?.text ?? "";
+  read();
+}
+
+/** Lead to the first question about what was read. */
+function go() {
+  if (!choices.hidden) part("who").querySelector("input")?.focus();
+}
 
 /** Ask which column is what. */
 function read() {
@@ -36,7 +81,6 @@ function read() {
     const guessed = names.findIndex((name) => wanted.test(name));
     select.value = guessed < 0 ? "" : String(guessed);
   }
-  if (!choices.hidden) part("who").querySelector("input")?.focus();
 }
 
 function tick(name, place) {
@@ -107,6 +151,9 @@ function write(line, number) {
 
 function forget() {
   rows = [];
+  sheets = [];
+  sheet.replaceChildren();
+  sheet.parentElement.hidden = true;
   box.value = "";
   part("who").replaceChildren();
   for (const select of choices.querySelectorAll("select")) select.replaceChildren();

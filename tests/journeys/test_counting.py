@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from openpyxl import Workbook
 from playwright.sync_api import Browser, Page, Request, expect
 
 from spatc_funds.awards.models import Award
@@ -17,6 +19,7 @@ from tests.journeys.serving import Site
 
 pytestmark = pytest.mark.browser
 STORY = "zero-of-fifty"
+OPEN = "Or open a file (.xlsx or .csv)"
 NAMES = ("Quibble", "Zephyrine", "Oxbridge", "Marmaduke", "Thistledown")
 SECRETS = (*NAMES, "2014", "LS6 4AA", "HX7")
 REGISTER = """Session,Name,Family name,Date of birth,Postcode
@@ -28,6 +31,7 @@ REGISTER = """Session,Name,Family name,Date of birth,Postcode
 3,,,,
 4,Otto,Thistledown,31/02/2001,YO1 7HH
 """
+MANY = 4000
 EXPECTED = {
     "Different people": "4",
     "Times that somebody came": "7",
@@ -180,7 +184,7 @@ def test_a_file_is_read_here_and_not_sent(page: Page, path: str, asked: list[str
     register.write_bytes(b"\xef\xbb\xbf" + re.sub("(uibble);", r"\1,", REGISTER.replace(",", ";")).encode())
     page.goto(path)
     asked.clear()
-    page.get_by_label("Or open a file (.csv)").set_input_files(register)
+    page.get_by_label(OPEN).set_input_files(register)
     expect(page.get_by_role("status")).to_contain_text("7 lines are read")
     count(page)
     assert page.evaluate(READ)["Different people"] == "4"
@@ -189,6 +193,50 @@ def test_a_file_is_read_here_and_not_sent(page: Page, path: str, asked: list[str
     assert page.locator("[data-count=result]").is_hidden()
     assert beside_the_icon(asked) == []
     assert not said(page.evaluate(STORES))
+
+
+def test_a_spreadsheet_is_read_here_sheet_by_sheet(page: Page, path: str, asked: list[str], tmp_path: Path) -> None:
+    register = tmp_path / "Quibble.xlsx"
+    book(register)
+    page.goto(path)
+    asked.clear()
+    page.get_by_label(OPEN).set_input_files(register)
+    expect(page.get_by_role("status")).to_contain_text("4 lines are read")
+    expect(page.get_by_label("Session", exact=True)).to_be_focused()
+    count(page)
+    found = page.evaluate(READ)
+    assert [found[each] for each in ("Different people", "Times that somebody came")] == ["3", "4"]
+    assert [found[f"Age: {each}"] for each in ("11 to 17", "25 to 64", "not known")] == ["1", "2", "0"]
+    assert [found[f"Lives in: {each}"] for each in ("Leeds", "Wakefield", "not known")] == ["1", "1", "1"]
+    sheets = page.get_by_label("Which sheet is counted?")
+    assert sheets.locator("option").all_inner_texts() == ["June", "All year"]  # a sheet without lines is none
+    sheets.focus()
+    sheets.select_option("All year")
+    expect(page.get_by_role("status")).to_contain_text(f"{MANY} lines are read")
+    assert page.locator("[data-count=result]").is_hidden()
+    expect(sheets).to_be_focused()
+    count(page)
+    assert page.evaluate(READ)["Different people"] == "1000"
+    page.get_by_role("button", name="Clear it").click()
+    assert page.get_by_label("Paste your register").input_value() == ""
+    assert sheets.is_hidden()
+    assert sheets.locator("option").count() == 0
+    assert beside_the_icon(asked) == []
+    assert not said(page.evaluate(STORES))
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 is no book", b"\xd0\xcf\x11\xe0\x00\x00 an old one"], ids=["broken", "old"]
+)
+def test_what_cannot_be_read_takes_nothing_away(page: Page, path: str, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "register.xls").write_bytes(content)
+    page.goto(path)
+    page.get_by_label("Paste your register").fill(REGISTER)
+    page.get_by_label(OPEN).set_input_files(tmp_path / "register.xls")
+    expect(page.get_by_role("status")).to_contain_text("We cannot read this file. Save it as .xlsx or .csv")
+    assert page.get_by_label("Paste your register").input_value() == REGISTER
+    count(page)
+    assert page.evaluate(READ) == EXPECTED
 
 
 def test_what_is_pasted_is_never_run(page: Page, path: str) -> None:
@@ -215,6 +263,24 @@ def test_without_a_script_it_says_how_to_count_by_hand(
     expect(found.get_by_role("heading", name="Count by hand")).to_be_visible()
     expect(found.get_by_role("table", name="Tally sheet")).to_be_visible()
     context.close()
+
+
+def book(path: Path) -> None:
+    """A register as a spreadsheet: a month, an empty sheet, and a year of the size that a worker would unzip."""
+    made = Workbook(write_only=True)
+    columns = ("Session", "Name", "Family name", "Date of birth", "Postcode")
+    month = made.create_sheet("June")
+    month.append(columns)
+    month.append((1, "Zephyrine", 'Quibble, "the elder"', date(2014, 3, 2), "LS6 4AA"))
+    month.append((1, " zephyrine ", 'quibble,  "the elder"', None, None))
+    month.append((2, "Marmaduke", "Oxbridge\tTurner", date(1990, 12, 31), "Wakefield"))
+    month.append((2, "Otto", "Thistledown", 31, None))
+    made.create_sheet("Notes")
+    year = made.create_sheet("All year")
+    year.append(columns)
+    for each in range(MANY):
+        year.append((each, f"Marmaduke {each % 1000}", "Oxbridge", date(1990, 12, 31), "HX7"))
+    made.save(path)
 
 
 def beside_the_icon(asked: list[str]) -> list[str]:

@@ -9,7 +9,8 @@ const files = [
   [join(font, "files", "source-sans-3-latin-wght-normal.woff2"), join("fonts", "source-sans-3-latin.woff2")],
   [join(font, "files", "source-sans-3-latin-ext-wght-normal.woff2"), join("fonts", "source-sans-3-latin-ext.woff2")],
   [join(font, "LICENSE"), join("fonts", "LICENSE")],
+  ...["read-excel-file", "fflate", "saxen"].map((name) => [join("node_modules", name, "LICENSE"), join("licences", name)]),
 ];
 
-mkdirSync(join(built, "fonts"), { recursive: true });
+for (const folder of ["fonts", "licences"]) mkdirSync(join(built, folder), { recursive: true });
 for (const [from, to] of files) copyFileSync(from, join(built, to));

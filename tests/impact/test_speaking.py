@@ -88,6 +88,11 @@ def test_what_ends_is_not_tagged() -> None:
     assert (unknown.theme, unknown.focus_area) == (NOT_TAGGED, NOT_TAGGED)
 
 
+def test_two_that_end_are_untagged_together() -> None:
+    lines = [Line("safer", "gone", 30), Line("safer", "away", 45), Line("safer", "calm", 25)]
+    assert spoken(OLD, declared(outcome=lines), RULES).split["outcome"] == {NOT_TAGGED: 75, "calm": 25}
+
+
 def test_what_is_no_part_of_a_plan_stays() -> None:
     bare = replace(OLD, theme=OTHER_PRIORITY, outcome=NO_OUTCOME, focus_area=OTHER_PRIORITY)
     lines = [Line(OTHER_PRIORITY, "people"), Line(NO_OUTCOME, "calm")]
@@ -114,7 +119,7 @@ def test_measures_are_not_added_to_each_other() -> None:
     assert renamed([Line("people", None), Line("gone", "folk")], RULES) == {}
 
 
-SHARES = st.lists(st.sampled_from(["places", "people", "gone"]), min_size=1, max_size=3, unique=True)
+SHARES = st.lists(st.sampled_from(["places", "people", "gone", "away"]), min_size=1, max_size=4, unique=True)
 
 
 @given(st.data(), st.integers(0, 10**9))

@@ -329,6 +329,7 @@ def test_what_was_left_out_once_stays_out() -> None:
     out = {key for key, count in before["splits"][0]["parts"].items() if count is None}
     assert "leeds" in out
     assert {key for key, count in after["splits"][0]["parts"].items() if count is None} >= out
+    assert all(each["measures"][0].get("left_out") for each in after["by_district"]), "nor does the roll-up say it"
     third = stating.published(stated(bradford=20, kirklees=10, leeds=80), [then, first])
     assert third["splits"][0]["parts"]["leeds"] is None, "however many statements ago"
 
